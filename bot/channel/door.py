@@ -1,0 +1,191 @@
+"""The channel door: what comes from Teams goes in as `Incoming`, what the bot answers or sends goes out from here.
+
+botbuilder lives behind this door and nowhere else, so that its successor can replace it without touching another room.
+"""
+
+import asyncio
+import json
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.channel.adapter import ChannelAdapter, ChannelAuthentication
+from bot.channel.connectors import Connectors
+from bot.channel.errors import ChannelError, StaleAddress
+from bot.channel.inbound_auth import InboundAuth, Unauthorized
+from bot.channel.outbound import Outbound
+from bot.channel.parse import Malformed, is_invoke, parse
+from bot.channel.render import APOLOGY, invoke_body
+from bot.channel.sender import WireSender
+from bot.channel.settings import LOOPBACK_NAMES, ChannelSettings, is_loopback
+from bot.channel.tokens import NoToken, TokenHolder, TokenSource, msal_fetch
+from bot.channel.values import Address, Answer, Incoming, Member
+from bot.channel.wire import Wire
+
+log = logging.getLogger(__name__)
+
+_ASKED_BY_A_PERSON = frozenset({"text", "press", "open", "submit"})
+
+
+class ChannelDoor:
+    """Receives and sends. `now` gives the machine's time (aware); `tokens` replaces MSAL where a host has its own.
+
+    Build it once; call `close()` when the server stops.
+    """
+
+    def __init__(
+        self,
+        settings: ChannelSettings,
+        on_incoming: Callable[[Incoming], Awaitable[Answer]],
+        *,
+        now: Callable[[], datetime],
+        tokens: TokenSource | None = None,
+    ) -> None:
+        self._settings = settings
+        self._on_incoming = on_incoming
+        self._wire = Wire(settings)
+        self._tokens = tokens or (NoToken() if settings.demo else TokenHolder(msal_fetch(settings), now))
+        self._auth = InboundAuth(settings, self._wire, now)
+        connectors = Connectors(settings, self._tokens, WireSender(self._wire, self._tokens, now))
+        self._adapter = ChannelAdapter(ChannelAuthentication(settings, connectors))
+        self._outbound = Outbound(settings, connectors)
+        self._afterwards: set[asyncio.Task[None]] = set()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """The answer to one POST from the channel: 401 without a word to whoever is not let in, never 500."""
+        try:
+            claims, activity = await self._admit(request)
+        except Unauthorized as refusal:
+            log.warning("inbound refused: %s", refusal.reason)
+            return web.Response(status=401)
+        except Malformed as fault:
+            log.warning("inbound malformed: %s", fault)
+            return web.Response(status=400)
+        try:
+            incoming = parse(activity)
+        except Malformed as fault:
+            log.warning("inbound malformed: %s", fault)
+            return web.Response(status=400)
+        if incoming is None:
+            return web.Response(status=501 if is_invoke(activity) else 200)
+        body = await self._adapter.turn(claims, incoming, lambda: self._turn(incoming))
+        return web.Response(status=200) if body is None else web.json_response(body)
+
+    async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
+        """Post a card; its activity id comes back. `summary` is the toast's text. Raises ChannelError."""
+        return await self._outbound.send(address, card, summary=summary, alert=alert)
+
+    async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
+        """Replace a card that was posted before, without a toast. Raises ChannelError."""
+        await self._outbound.update(address, activity_id, card, summary=summary)
+
+    async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:
+        """The personal conversation with a member (29:…); asked twice it is the same one. Raises ChannelError."""
+        return await self._outbound.open_conversation(service_url, tenant_id, member_id)
+
+    async def member(self, address: Address, user_id: str) -> Member:
+        """A person in the conversation as the channel knows them. Raises ChannelError."""
+        return await self._outbound.member(address, user_id)
+
+    async def settled(self) -> None:
+        """Wait until the posts that follow an invoke, and a token fetch, have finished."""
+        while self._afterwards:
+            await asyncio.gather(*self._afterwards, return_exceptions=True)
+        await self._tokens.settled()
+
+    async def close(self) -> None:
+        """Let what is under way finish, then close the session."""
+        await self.settled()
+        await self._wire.close()
+
+    async def _admit(self, request: web.Request) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """The token is checked before the body is read: a stranger's body is not worth parsing."""
+        claims: Mapping[str, Any] = {}
+        if self._settings.demo:
+            _demand_loopback(request)
+        else:
+            claims = await self._auth.claims(request.headers.get("Authorization"))
+        if request.content_type != "application/json":
+            raise Malformed("content type")
+        try:
+            activity = json.loads(await request.read())
+        except (ValueError, RecursionError) as fault:
+            raise Malformed("body") from fault
+        if not isinstance(activity, dict):
+            raise Malformed("body")
+        if not self._settings.demo:
+            self._auth.check_activity(claims, activity)
+        elif not self._settings.serves(activity.get("serviceUrl")):
+            raise Unauthorized("service_host")
+        return claims, activity
+
+    async def _turn(self, incoming: Incoming) -> dict[str, Any] | None:
+        answer = await self._answer(incoming)
+        if not incoming.invoke:
+            await self._reply(incoming, answer)
+            return None
+        if answer.posts:
+            # The channel waits for the body only some seconds: the posts follow it.
+            self._afterward(self._post(incoming, answer))
+        return invoke_body(incoming, answer)
+
+    async def _answer(self, incoming: Incoming) -> Answer:
+        try:
+            return await self._on_incoming(incoming)
+        except Exception as fault:
+            # The fault's own text may quote what somebody wrote, so only its kind and place are logged.
+            frame = traceback.extract_tb(fault.__traceback__)[-1]
+            log.error("turn failed: %s %s at %s:%s", incoming.kind, type(fault).__name__, frame.name, frame.lineno)
+        return Answer(message=APOLOGY if incoming.kind in _ASKED_BY_A_PERSON else None)
+
+    async def _reply(self, incoming: Incoming, answer: Answer) -> None:
+        """Answer an activity that has no body to answer in. Nothing is said where the bot has been taken away."""
+        if incoming.kind == "removed":
+            return
+        try:
+            if answer.card is not None:
+                await self._show(incoming, answer.card, answer.summary)
+            elif answer.message is not None:
+                await self._outbound.say(incoming.address, answer.message)
+        except ChannelError as fault:
+            log.warning("reply not delivered: %s %s", incoming.kind, fault.code)
+        await self._post(incoming, answer)
+
+    async def _show(self, incoming: Incoming, card: dict[str, Any], summary: str) -> None:
+        if incoming.kind == "press" and incoming.reply_to_id is not None:
+            try:
+                await self.update(incoming.address, incoming.reply_to_id, card, summary=summary)
+                return
+            except StaleAddress:
+                log.info("pressed card is gone: posting anew")
+        await self.send(incoming.address, card, summary=summary, alert=False)
+
+    async def _post(self, incoming: Incoming, answer: Answer) -> None:
+        for card in answer.posts:
+            try:
+                await self.send(incoming.address, card, summary=answer.summary, alert=False)
+            except ChannelError as fault:
+                log.warning("reply not delivered: %s %s", incoming.kind, fault.code)
+
+    def _afterward(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+
+
+def _demand_loopback(request: web.Request) -> None:
+    """Without tokens only this machine may call, and not through a web page that names another host.
+
+    Raises Unauthorized.
+    """
+    try:
+        host = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        host = None
+    if not is_loopback(request.remote) or host not in LOOPBACK_NAMES:
+        raise Unauthorized("not_loopback")

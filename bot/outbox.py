@@ -1,0 +1,245 @@
+"""Draining the outbox to Teams: urgent first, within Teams' limits, and what came back is written down at once."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.channel.errors import Blocked, ChannelError, DisabledByAdmin, NotInstalled, StaleAddress, Throttled
+from bot.channel.values import Address
+from bot.clock import Clock
+from bot.throttle import Throttle
+from cases import cards, outbox, people
+from cases.errors import IllegalMove
+from cases.outbox import Row
+from cases.people import Reach
+from cases.record import Record
+from cases.store import Store
+from cases.thread import DELIVERY, Signal, thread_ref
+from dialogs.painter import Painted, paint
+from dialogs.parts import Element
+from dialogs.thread_card import superseded_card
+
+_LOG = logging.getLogger("stafett.outbox")
+
+LEASE = timedelta(seconds=60)  # well above the channel's own time-out of 15 s for a whole call
+BATCH = 16
+_TRIES_BEFORE_A_HUMAN = 5  # about a minute of passing faults: then somebody is told to ring, and we go on trying
+
+
+class Channel(Protocol):
+    """What the outbox needs of the channel door."""
+
+    async def send(self, address: Address, card: Element, *, summary: str, alert: bool) -> str: ...
+    async def update(self, address: Address, activity_id: str, card: Element, *, summary: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """A row with everything needed to send it; `address` is None when the person cannot be reached."""
+
+    row: Row
+    painted: Painted
+    address: Address | None
+    activity_id: str | None
+
+
+class Outbox:
+    """One drain loop of a process. Several processes may drain the same outbox: a row is leased to one at a time."""
+
+    def __init__(
+        self, store: Store, record: Record, channel: Channel, clock: Clock, *, inline: bool, rng: Random | None = None
+    ) -> None:
+        self._store, self._record, self._channel, self._clock = store, record, channel, clock
+        self._inline = inline
+        self._rng = rng or Random()  # noqa: S311 (jitter, not secrecy)
+        self._throttle = Throttle(clock.machine())
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="outbox")
+        self.nudge()
+
+    def nudge(self) -> None:
+        """There is something new to send."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Let what is under way finish, so that its answer is written down, then stop."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def drain(self) -> int:
+        """Send everything that may be sent now; how many rows were handled."""
+        handled = 0
+        while True:
+            rows = await self._store.run(lambda tx: outbox.claim(tx, self._clock.machine(), LEASE, BATCH))
+            if not rows:
+                return handled
+            await asyncio.gather(*(self._handle(row) for row in rows))
+            handled += len(rows)
+
+    async def _run(self) -> None:
+        while True:
+            pause = 1.0
+            try:
+                await asyncio.shield(self.drain())
+                pause = await self._store.run(self._pause)
+            except Exception:  # the loop outlives every fault; leases bring unfinished rows back
+                _LOG.exception("draining the outbox failed")
+            self._wake.clear()
+            await self._nap(pause)
+
+    async def _nap(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    def _pause(self, tx: Connection) -> float:
+        when = outbox.next_time(tx)
+        return 30.0 if when is None else min(max((when - self._clock.machine()).total_seconds(), 0.01), 30.0)
+
+    # --- one row ------------------------------------------------------------------------------------------------
+
+    async def _handle(self, row: Row) -> None:
+        try:
+            job = await self._store.run(lambda tx: self._prepare(tx, row))
+            if job is not None:
+                await self._deliver(job)
+        except Exception as fault:
+            _LOG.exception("outbox row %s failed", row.id)
+            code = type(fault).__name__
+            await self._store.run(lambda tx: outbox.put_back(tx, row.id, self._later(row), code))
+
+    def _prepare(self, tx: Connection, row: Row) -> _Job | None:
+        now = self._clock.machine()
+        card = cards.card_of(tx, row.thread_id, row.person_id)
+        if row.kind == "update":
+            if card is None or card.shown_version >= row.version:
+                return self._superseded(tx, row, now)
+            if card.busy_until is not None and card.busy_until > now:
+                outbox.put_back(tx, row.id, card.busy_until, "busy")
+                return None
+        painted = paint(tx, self._record, row, self._clock.care(), inline=self._inline)
+        if painted is None:
+            return self._superseded(tx, row, now)
+        reach = people.reach_of(tx, row.person_id)
+        if reach is not None:
+            wait = self._throttle.wait(reach.conversation_id, now)
+            if wait:
+                outbox.put_back(tx, row.id, now + wait, "paced")
+                return None
+        return _Job(
+            row=row, painted=painted, address=_address(reach) if reach else None, activity_id=card.activity_id if card else None
+        )  # fmt: skip
+
+    def _superseded(self, tx: Connection, row: Row, now: datetime) -> None:
+        outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
+
+    async def _deliver(self, job: _Job) -> None:
+        if job.address is None:
+            await self._store.run(lambda tx: self._undeliverable(tx, job.row, "no_conversation"))
+            return
+        try:
+            activity_id = await self._send(job, job.address)
+        except ChannelError as fault:
+            await self._failed(job, fault)
+            return
+        conversation = job.address.conversation_id
+        await self._store.run(lambda tx: self._sent(tx, job, conversation, activity_id))
+        if job.row.kind == "message" and job.activity_id is not None:
+            await self._fold(job, job.address, job.activity_id)
+
+    async def _send(self, job: _Job, address: Address) -> str:
+        painted = job.painted
+        if job.row.kind == "update" and job.activity_id is not None:
+            await self._channel.update(address, job.activity_id, painted.card, summary=painted.toast)
+            return job.activity_id
+        return await self._channel.send(address, painted.card, summary=painted.toast, alert=painted.alert)
+
+    async def _fold(self, job: _Job, address: Address, activity_id: str) -> None:
+        """The older card of the thread gives way to the new one. Should that fail, a late press is harmless anyway."""
+        ref = thread_ref(job.row.thread_id)
+        try:
+            await self._channel.update(address, activity_id, superseded_card(ref), summary=f"Stafett {ref}")
+        except ChannelError as fault:
+            _LOG.info("older card of %s not folded: %s", ref, fault.code)
+
+    def _sent(self, tx: Connection, job: _Job, conversation_id: str, activity_id: str) -> None:
+        row = job.row
+        outbox.finish(tx, row.id, outbox.SENT, self._clock.machine(), external_id=activity_id)
+        cards.shown(
+            tx, row.thread_id, row.person_id, conversation_id, activity_id, job.painted.version, self._clock.care()
+        )
+        if job.activity_id is None:
+            self._record.delivered(tx, row.thread_id, row.person_id, self._clock.machine())
+
+    async def _failed(self, job: _Job, fault: ChannelError) -> None:
+        row = job.row
+        _LOG.warning("outbox row %s: %s", row.id, fault.code)
+        if fault.retryable:
+            await self._store.run(lambda tx: self._retry(tx, row, fault))
+        elif isinstance(fault, StaleAddress) and row.kind == "update":
+            await self._store.run(lambda tx: self._gone(tx, row))
+        else:
+            await self._store.run(lambda tx: self._unreachable(tx, row, fault))
+
+    def _retry(self, tx: Connection, row: Row, fault: ChannelError) -> None:
+        wait = getattr(fault, "retry_after", None) if isinstance(fault, Throttled) else None
+        when = self._clock.machine() + timedelta(seconds=wait) if wait else self._later(row)
+        outbox.put_back(tx, row.id, when, fault.code)
+        if row.urgent and row.attempts == _TRIES_BEFORE_A_HUMAN:
+            self._tell_a_human(tx, row)
+
+    def _later(self, row: Row) -> datetime:
+        """Twice as long for each attempt, at most five minutes, and not everybody at once."""
+        seconds = min(2.0 ** min(row.attempts, 9), 300.0) * self._rng.uniform(0.75, 1.25)
+        return self._clock.machine() + timedelta(seconds=seconds)
+
+    def _gone(self, tx: Connection, row: Row) -> None:
+        """The card no longer exists in Teams: the next message makes a new one."""
+        cards.forget(tx, row.thread_id, row.person_id)
+        outbox.finish(tx, row.id, outbox.SUPERSEDED, self._clock.machine(), failure="card_gone")
+
+    def _unreachable(self, tx: Connection, row: Row, fault: ChannelError) -> None:
+        if isinstance(fault, Blocked):
+            people.mark(tx, row.person_id, people.BLOCKED)
+        elif isinstance(fault, NotInstalled):
+            people.mark(tx, row.person_id, people.REMOVED)
+        elif isinstance(fault, StaleAddress):
+            people.forget_address(tx, row.person_id)
+        elif isinstance(fault, DisabledByAdmin):
+            _LOG.critical("the bot has been switched off by the organisation's policy")
+        self._undeliverable(tx, row, fault.code)
+
+    def _undeliverable(self, tx: Connection, row: Row, code: str) -> None:
+        """Never a silent final failure: what did not reach anybody becomes a signal that reaches a human."""
+        outbox.finish(tx, row.id, outbox.UNDELIVERABLE, self._clock.machine(), failure=code)
+        if row.kind == "message":
+            self._tell_a_human(tx, row)
+
+    def _tell_a_human(self, tx: Connection, row: Row) -> None:
+        if self._record.seat_is_reached(
+            tx, row.thread_id, row.person_id, outbox.also_told(tx, row), self._clock.care()
+        ):
+            return
+        signal = Signal(thread_id=row.thread_id, name="undeliverable", by=DELIVERY, about=row.person_id)
+        try:
+            self._record.signal(tx, [signal], self._clock.care(), self._clock.machine())
+        except IllegalMove:
+            _LOG.info("thread %s has ended: its undeliverable row needs nobody", row.thread_id)
+
+
+def _address(reach: Reach) -> Address:
+    return Address(
+        conversation_id=reach.conversation_id, service_url=reach.service_url, tenant_id=reach.tenant_id,
+        bot_id=reach.bot_id, conversation_type="personal",
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Token buckets in front of Teams: one for the tenant, one for each conversation."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# Teams' own limits per bot and conversation (7 in one second, 1800 in an hour) and per tenant (50 in one second),
+# with room to spare for what people's own presses make the bot post.
+_CONVERSATION = (0.5, 6.0)
+_TENANT = (40.0, 40.0)
+_KEPT = 10_000
+
+
+@dataclass(kw_only=True)
+class Bucket:
+    """`rate` tokens a second, at most `size` saved up."""
+
+    rate: float
+    size: float
+    tokens: float
+    at: datetime
+
+    def wait(self, now: datetime) -> timedelta:
+        """Take a token; how long to wait until it may be used."""
+        elapsed = max((now - self.at).total_seconds(), 0.0)
+        self.tokens = min(self.size, self.tokens + elapsed * self.rate)
+        self.at = now
+        self.tokens -= 1
+        return timedelta(seconds=max(-self.tokens / self.rate, 0.0))
+
+    def give_back(self) -> None:
+        self.tokens += 1
+
+
+class Throttle:
+    """Both buckets at once. Machine time in UTC."""
+
+    def __init__(self, now: datetime) -> None:
+        self._tenant = Bucket(rate=_TENANT[0], size=_TENANT[1], tokens=_TENANT[1], at=now)
+        self._conversations: OrderedDict[str, Bucket] = OrderedDict()
+
+    def wait(self, conversation_id: str, now: datetime) -> timedelta:
+        """Zero when a message may go now and its tokens are taken; else how long it must wait, nothing taken."""
+        own = self._bucket(conversation_id, now)
+        longest = max(own.wait(now), self._tenant.wait(now))
+        if longest:
+            own.give_back()
+            self._tenant.give_back()
+        return longest
+
+    def _bucket(self, conversation_id: str, now: datetime) -> Bucket:
+        found = self._conversations.pop(conversation_id, None)
+        if found is None:
+            found = Bucket(rate=_CONVERSATION[0], size=_CONVERSATION[1], tokens=_CONVERSATION[1], at=now)
+        self._conversations[conversation_id] = found
+        while len(self._conversations) > _KEPT:
+            self._conversations.popitem(last=False)
+        return found

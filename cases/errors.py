@@ -1,0 +1,36 @@
+"""What the record refuses. Every text is Swedish and may be shown to the person who asked."""
+
+
+class RecordError(Exception):
+    """The record did not do what was asked; nothing was written."""
+
+
+class UnknownThread(RecordError):
+    """There is no such thread, or none that this person may know of: the same answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__("Det finns inget meddelande med den beteckningen som du kan öppna. Kontrollera beteckningen.")
+
+
+class IllegalMove(RecordError):
+    """The flow's table has no such move in the thread's present state. Nothing was written."""
+
+    def __init__(self, flow: str, state: str, signal: str) -> None:
+        super().__init__("Läget har ändrats sedan kortet visades. Här är läget nu.")
+        self.flow, self.state, self.signal = flow, state, signal
+
+
+class Denied(RecordError):
+    """The person may not make this move. Nothing was written but the audit row."""
+
+    def __init__(self, thread_id: int | None, signal: str, reason: str) -> None:
+        super().__init__("Du kan inte göra det här. Fråga din chef om du behöver behörighet.")
+        self.thread_id, self.signal, self.reason = thread_id, signal, reason
+
+
+class AnswerMissing(RecordError):
+    """The move that applies now needs an answer that was not given. Nothing was written."""
+
+    def __init__(self, field: str, label: str) -> None:
+        super().__init__(f"Svar saknas: {label}")
+        self.field, self.label = field, label

@@ -1,0 +1,43 @@
+"""Who may see or do what. One pure function; every view, signal and list asks it."""
+
+from datetime import datetime
+
+from cases.directory import Directory
+from cases.flow import By
+from cases.route import members
+from cases.thread import Party, ThreadNow
+from reminders.profile import Profile
+
+
+def relations(
+    person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime
+) -> frozenset[By]:
+    """The person's relations to the thread; empty means that not even its existence may be told."""
+    found = {By(party.side) for party in thread.parties if person_id in members(party, directory, profile, now)}
+    found.discard(By.SENDER)
+    if thread.sender_id == person_id or _is_sender_team(person_id, thread, directory, profile):
+        found.add(By.SENDER)
+    return frozenset(found)
+
+
+def seat_of(
+    person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime, side: By
+) -> Party | None:
+    """The seat on that side from which the person acts: a personal seat before a queue."""
+    seats = [
+        party for party in thread.parties if party.side == side and person_id in members(party, directory, profile, now)
+    ]
+    return min(seats, key=lambda party: party.person_id is None, default=None)
+
+
+def may_see(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime) -> bool:
+    """Whether the thread exists at all for this person. A draft exists only for the sender's side."""
+    return bool(relations(person_id, thread, directory, profile, now))
+
+
+def _is_sender_team(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> bool:
+    unit = directory.units.get(thread.sender_unit_id)
+    if unit is None:
+        return False
+    team = profile.section("roles").sender_team.get(unit.kind, ())
+    return bool(directory.roles_of(person_id, unit.id) & set(team)) and directory.is_active(person_id)

@@ -1,0 +1,256 @@
+"""What a signal does to a thread, worked out in memory: nothing is written until the whole change is known."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cases.directory import Directory
+from cases.errors import AnswerMissing, Denied, IllegalMove
+from cases.flow import Action, Arm, Audience, By, Disarm, Flow, Move, Purge, ResetReceipts, Say, Situation
+from cases.ladder import arm, climb
+from cases.may import relations, seat_of
+from cases.route import CaseFacts, Routing, Seat, members, route
+from cases.thread import Armed, Party, Signal, ThreadNow
+from reminders.due import Prompt
+from reminders.profile import Profile
+
+# Told once per thread and person, whatever happens: two unreachable people must not keep reporting each other.
+ONCE = frozenset({"not_delivered", "undeliverable"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """One person is to be told one thing. `original_due_at` is set when the clock is the reason (UTC)."""
+
+    person_id: int
+    text: str
+    urgent: bool
+    original_due_at: datetime | None = None
+
+
+@dataclass(kw_only=True)
+class Change:
+    """Everything one signal changes on one thread."""
+
+    thread: ThreadNow
+    signal: Signal
+    from_state: str
+    to_state: str
+    tellings: list[Telling] = field(default_factory=list)
+    content: dict[str, Any] = field(default_factory=dict)
+    climbed: list[Armed] = field(default_factory=list)
+    purge: bool = False
+
+
+@dataclass(kw_only=True)
+class Planner:
+    """Works out the change of one signal on one snapshot. The snapshot is changed as it goes."""
+
+    flow: Flow
+    profile: Profile
+    directory: Directory
+    case: CaseFacts
+    thread: ThreadNow
+    now: datetime
+
+    def by_person(self, signal: Signal) -> Change:
+        """A person's or the delivery's signal.
+
+        Raises: IllegalMove where the table has no such move now, Denied where this person may not make it.
+        """
+        change = self._change(signal)
+        self._receipt_first(signal)
+        self._take_values(change, signal.values)
+        move = self.flow.pick(signal.name, self._situation(signal.about))
+        if move is None:
+            raise IllegalMove(self.flow.name, self.thread.state, signal.name)
+        self._check(signal, move)
+        # Sensitive answers are the form's to demand: in pointer mode they stand in the case system and not here.
+        missing = [
+            item
+            for item in move.needs
+            if item.required and not item.sensitive and self.thread.values.get(item.name) in (None, "")
+        ]
+        if missing:
+            raise AnswerMissing(missing[0].name, missing[0].label)
+        self._seat_actor(signal, move)
+        self._make(change, move)
+        return change
+
+    def by_clock(self, signal: Signal, prompts: list[Prompt], row: Armed) -> Change:
+        """The prompts of a deadline that are due. Signals are all given, of mere reminders only the last is said."""
+        change = self._change(signal)
+        last = prompts[-1] if prompts else None
+        for prompt in prompts:
+            move = self.flow.pick(prompt.signal, self._situation()) if prompt.signal else None
+            if move is not None and By.CLOCK in move.by:
+                self._make(change, move, due_at=prompt.at)
+            elif prompt is not last:
+                continue
+            self._tell_prompt(change, prompt)
+            if self.thread.is_closed:
+                break
+        if row.status == "armed":
+            climb(row, self.profile, self.now)
+            change.climbed.append(row)
+        self._settle()
+        change.to_state = self.thread.state
+        return change
+
+    # --- pieces -------------------------------------------------------------------------------------------------
+
+    def _change(self, signal: Signal) -> Change:
+        state = self.thread.state
+        return Change(thread=self.thread, signal=signal, from_state=state, to_state=state)
+
+    def _situation(self, about: int | None = None) -> Situation:
+        return Situation(thread=self.thread, profile=self.profile, now=self.now, about=about)
+
+    def _routing(self) -> Routing:
+        return Routing(thread=self.thread, case=self.case, directory=self.directory, profile=self.profile, now=self.now)
+
+    def _relations(self, person_id: int | None) -> frozenset[By]:
+        if person_id is None:
+            return frozenset()
+        return relations(person_id, self.thread, self.directory, self.profile, self.now)
+
+    def _check(self, signal: Signal, move: Move) -> None:
+        if signal.by.kind == "delivery":
+            allowed = By.DELIVERY in move.by
+        else:
+            mine = self._relations(signal.by.person_id)
+            allowed = bool(mine & move.by)
+        if not allowed:
+            raise Denied(self.thread.id, signal.name, "not_permitted")
+
+    def _receipt_first(self, signal: Signal) -> None:
+        """A receipt counts for the guard of the very move that gives it: the second of two completes the pair."""
+        moves = self.flow.moves.get((self.thread.state, signal.name), ())
+        receipt = moves[0].receipt if moves else ""
+        seat = self._acting_seat(signal)
+        if not receipt or seat is None:
+            return
+        if seat.read_at is None:
+            seat.read_at, seat.read_by = self.now, signal.by.person_id
+        if receipt == "taken" and seat.taken_at is None:
+            seat.taken_at, seat.taken_by = self.now, signal.by.person_id
+
+    def _acting_seat(self, signal: Signal) -> Party | None:
+        who = signal.by.person_id
+        if who is None:
+            return None
+        for side in (By.RECEIVER, By.INFORMED):
+            seat = seat_of(who, self.thread, self.directory, self.profile, self.now, side)
+            if seat is not None:
+                return seat
+        return None
+
+    def _seat_actor(self, signal: Signal, move: Move) -> None:
+        """Whoever takes the thread owns it from then on, also one who had only been informed."""
+        seat = self._acting_seat(signal)
+        if move.receipt == "taken" and seat is not None:
+            seat.side = By.RECEIVER.value
+            self.thread.owner = seat
+
+    def _take_values(self, change: Change, values: dict[str, Any]) -> None:
+        if values:
+            change.content = dict(values)
+            self.thread.values |= values
+            self.thread.content_seq += 1
+
+    def _make(self, change: Change, move: Move, due_at: datetime | None = None) -> None:
+        self.thread.state = move.to
+        change.to_state = move.to
+        self.thread.marks += [mark for mark in move.marks if mark not in self.thread.marks]
+        for action in move.then:
+            self._do(change, action, due_at)
+        self._settle()
+
+    def _settle(self) -> None:
+        if self.thread.state in self.flow.last and not self.thread.is_closed:
+            self.thread.closed_at = self.now
+            for armed in self.thread.deadlines.values():
+                if armed.status == "armed":
+                    armed.status = "disarmed"
+        self._show_next_due()
+
+    def _show_next_due(self) -> None:
+        running = [armed for armed in self.thread.deadlines.values() if armed.status == "armed" and _limit(armed)]
+        nearest = min(running, key=lambda armed: _limit(armed) or self.now, default=None)
+        self.thread.due_step = nearest.step if nearest else None
+        self.thread.due_soft = nearest.soft_at if nearest else None
+        self.thread.due_hard = nearest.hard_at if nearest else None
+
+    def _do(self, change: Change, action: Action, due_at: datetime | None) -> None:
+        if isinstance(action, Say):
+            self._say(change, action, due_at)
+        elif isinstance(action, Arm):
+            since = self.thread.values[action.since] if action.since else self.now.isoformat()
+            arm(self.thread, action.step, action.rule, since, self.profile, self.now)
+        elif isinstance(action, Disarm):
+            armed = self.thread.deadlines.get(action.step)
+            if armed is not None and armed.status == "armed":
+                armed.status = "disarmed"
+        elif isinstance(action, Purge):
+            change.purge = True
+            self.thread.values.clear()
+        elif isinstance(action, ResetReceipts):
+            for party in self.thread.receivers():
+                party.read_at = party.read_by = party.taken_at = party.taken_by = None
+
+    def _tell_prompt(self, change: Change, prompt: Prompt) -> None:
+        for audience in prompt.tell:
+            side = By.SENDER if audience in (Audience.SENDER, Audience.SENDER_UNIT) else By.INFORMED
+            say = Say(to=Audience(audience), text=prompt.text, side=side, urgent=self.flow.urgent)
+            self._say(change, say, prompt.at)
+
+    def _say(self, change: Change, say: Say, due_at: datetime | None) -> None:
+        about = change.signal.about
+        seats = route(say.to, self._routing())
+        reached: list[int] = []
+        for seat in seats:
+            party = self._seat(seat, say)
+            reached += [who for who in members(party, self.directory, self.profile, self.now) if who != about]
+        for who in dict.fromkeys(reached):
+            if any(telling.person_id == who and telling.text == say.text for telling in change.tellings):
+                continue
+            change.tellings.append(Telling(person_id=who, text=say.text, urgent=say.urgent, original_due_at=due_at))
+        if say.to in (Audience.RESPONSIBLE_ASSESSOR, Audience.COUNTERPART) and not self.thread.case_known:
+            self._tell_lead(change)
+        if not reached and say.text not in ONCE:
+            self._nobody(change, say, due_at)
+
+    def _tell_lead(self, change: Change) -> None:
+        """A case without a responsible assessor is never refused: it lies in the unit's queue, and the lead is told."""
+        if self.thread.sender_side == "provider":
+            say = Say(to=Audience.LEAD_NEEDS_ASSESSOR, text="unknown_case", side=By.INFORMED, urgent=self.flow.urgent)
+            self._say(change, say, None)
+
+    def _nobody(self, change: Change, say: Say, due_at: datetime | None) -> None:
+        """The roster has nobody for this audience: the sender is told at once and shown the telephone."""
+        if "no_reader" not in self.thread.marks:
+            self.thread.marks.append("no_reader")
+        if say.to != Audience.SENDER:
+            self._say(change, Say(to=Audience.SENDER, text="not_delivered", side=By.SENDER), due_at)
+
+    def _seat(self, seat: Seat, say: Say) -> Party:
+        for party in self.thread.parties:
+            if (party.role, party.unit_id, party.person_id) == (seat.role, seat.unit_id, seat.person_id):
+                return party
+        party = Party(
+            id=None,
+            side=say.side.value,
+            role=seat.role,
+            unit_id=seat.unit_id,
+            person_id=seat.person_id,
+            because=say.text,
+        )
+        self.thread.parties.append(party)
+        owner = self.thread.owner
+        if say.side == By.RECEIVER and (owner is None or owner.side == By.SENDER):
+            self.thread.owner = party
+        return party
+
+
+def _limit(armed: Armed) -> datetime | None:
+    return armed.soft_at or armed.hard_at

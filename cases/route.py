@@ -1,0 +1,169 @@
+"""Who holds an audience for this thread now. Pure: it reads the directory and asks no network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.directory import Directory, Unit
+from cases.flow import Audience
+from cases.thread import Party, ThreadNow
+from reminders.profile import Profile
+
+# The seat of a unit's function mailbox: its members are the roles that the profile names as readers.
+QUEUE = "function_mailbox"
+AUTHORITY = "authority_unit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What the roster knows of the case; all None for a reference it does not know."""
+
+    unit_id: str | None = None
+    responsible_id: int | None = None
+    responsible_unit_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """A place at the thread that `route` found: a person in a role, or a unit's queue."""
+
+    role: str
+    unit_id: str
+    person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routing:
+    """Everything `route` may look at."""
+
+    thread: ThreadNow
+    case: CaseFacts
+    directory: Directory
+    profile: Profile
+    now: datetime
+
+    def unit(self, unit_id: str) -> Unit:
+        return self.directory.units[unit_id]
+
+    @property
+    def sender_unit(self) -> Unit:
+        return self.unit(self.thread.sender_unit_id)
+
+    @property
+    def authority(self) -> Unit:
+        """The authority unit of the case: the responsible assessor's, else the sender's own or the one it answers to."""
+        if self.case.responsible_unit_id in self.directory.units:
+            return self.unit(str(self.case.responsible_unit_id))
+        sender = self.sender_unit
+        if sender.kind == AUTHORITY:
+            return sender
+        return self.unit(sender.authority_unit_id or sender.id)
+
+    @property
+    def provider(self) -> Unit | None:
+        """The provider's side: the sender's unit when it is one, else the unit the case belongs to."""
+        if self.sender_unit.kind != AUTHORITY:
+            return self.sender_unit
+        return self.directory.units.get(self.case.unit_id or "")
+
+
+def route(audience: Audience, routing: Routing) -> list[Seat]:
+    """The seats of an audience. Empty when the roster has nobody: then the unit's last resort is a telephone."""
+    return _ROUTES[audience](routing)
+
+
+def members(seat: Seat | Party, directory: Directory, profile: Profile, now: datetime) -> list[int]:
+    """The people who sit in a seat now."""
+    if seat.person_id is not None:
+        return [seat.person_id] if directory.is_active(seat.person_id) else []
+    unit = directory.units.get(seat.unit_id)
+    if unit is None:
+        return []
+    if seat.role == QUEUE:
+        return directory.holders(seat.unit_id, *profile.section("roles").queue.get(unit.kind, ()))
+    return directory.holders(seat.unit_id, seat.role)
+
+
+def _sender(r: Routing) -> list[Seat]:
+    return [Seat(role="sender", unit_id=r.thread.sender_unit_id, person_id=r.thread.sender_id)]
+
+
+def _sender_unit(r: Routing) -> list[Seat]:
+    return [Seat(role=QUEUE, unit_id=r.thread.sender_unit_id, person_id=None)]
+
+
+def _unit_manager(r: Routing) -> list[Seat]:
+    return _superiors(r, r.provider or r.sender_unit)
+
+
+def _responsible_assessor(r: Routing) -> list[Seat]:
+    who = r.case.responsible_id
+    if who is not None and r.case.responsible_unit_id and r.directory.is_active(who):
+        return [Seat(role="responsible_assessor", unit_id=r.case.responsible_unit_id, person_id=who)]
+    return [Seat(role=QUEUE, unit_id=r.authority.id, person_id=None)]
+
+
+def _lead_needs_assessor(r: Routing) -> list[Seat]:
+    return _superiors(r, r.authority)
+
+
+def _receiving_unit(r: Routing) -> list[Seat]:
+    unit_id = r.thread.values.get("receiving_unit")
+    if not unit_id or unit_id not in r.directory.units:
+        return []
+    return [Seat(role=QUEUE, unit_id=unit_id, person_id=None)]
+
+
+def _counterpart(r: Routing) -> list[Seat]:
+    if r.sender_unit.kind != AUTHORITY:
+        return _responsible_assessor(r)
+    provider = r.provider
+    return [Seat(role=QUEUE, unit_id=provider.id, person_id=None)] if provider else []
+
+
+def _receivers(r: Routing) -> list[Seat]:
+    return [_seat(party) for party in r.thread.receivers()]
+
+
+def _unreceipted(r: Routing) -> list[Seat]:
+    return [_seat(party) for party in r.thread.receivers() if not party.receipted]
+
+
+def _owner(r: Routing) -> list[Seat]:
+    owner = r.thread.owner
+    return [_seat(owner)] if owner else _sender(r)
+
+
+def _next_in_line(r: Routing) -> list[Seat]:
+    owner = r.thread.owner
+    return _superiors(r, r.directory.units[owner.unit_id] if owner else r.sender_unit)
+
+
+def _superiors(r: Routing, unit: Unit) -> list[Seat]:
+    """Those who answer for a unit, and after hours its on-call supervisor as well: nobody off duty is waited for."""
+    roles = r.profile.section("roles").superiors.get(unit.kind, ("unit_manager",))
+    chosen = next((role for role in roles if r.directory.holders(unit.id, role)), None)
+    seats = [Seat(role=chosen, unit_id=unit.id, person_id=None)] if chosen else []
+    if unit.kind != AUTHORITY and not r.profile.calendar.is_office_hours(r.now):
+        on_call = r.directory.on_call(unit.id, r.now)
+        seats += [Seat(role="on_call_supervisor", unit_id=unit.id, person_id=who) for who in on_call]
+    return seats
+
+
+def _seat(party: Party) -> Seat:
+    return Seat(role=party.role, unit_id=party.unit_id, person_id=party.person_id)
+
+
+_ROUTES: dict[Audience, Callable[[Routing], list[Seat]]] = {
+    Audience.SENDER: _sender,
+    Audience.SENDER_UNIT: _sender_unit,
+    Audience.UNIT_MANAGER: _unit_manager,
+    Audience.RESPONSIBLE_ASSESSOR: _responsible_assessor,
+    Audience.LEAD_NEEDS_ASSESSOR: _lead_needs_assessor,
+    Audience.RECEIVING_UNIT: _receiving_unit,
+    Audience.COUNTERPART: _counterpart,
+    Audience.RECEIVERS: _receivers,
+    Audience.UNRECEIPTED: _unreceipted,
+    Audience.OWNER: _owner,
+    Audience.NEXT_IN_LINE: _next_in_line,
+}

@@ -1,0 +1,241 @@
+"""The durable record: who people are, what the cases are, and what has happened to each thread."""
+
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from reminders.tables import UtcTime, deadline, metadata
+
+__all__ = [
+    "audit", "card", "care_case", "content", "conversation", "counter", "deadline", "inbound", "log", "metadata",
+    "on_call", "outbox", "party", "person", "role", "setting", "thread", "unit",
+]  # fmt: skip
+
+# --- who and what: filled from the roster -----------------------------------------------------------------------
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("kind", String(30), nullable=False),  # home_care, authority_unit, return_home_team
+    Column("profile", String(40), nullable=False),
+    Column("provider_kind", String(20), nullable=False),  # egen_regi, privat_lov, annan_namnd
+    Column("authority_unit_id", String(40)),
+    Column("phone", String(30), nullable=False),
+    Column("on_call_phone", String(30)),
+    Column("last_resort_role", String(60), nullable=False),
+    Column("last_resort_phone", String(30), nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("aad_object_id", String(40), unique=True),
+    Column("upn", String(120), unique=True),
+    Column("channel_user_id", String(200), unique=True),  # bound at first contact, once
+    Column("name", String(120), nullable=False),
+    Column("title", String(80), nullable=False, default=""),
+    Column("phone", String(30), nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+role = Table(
+    "role",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("role", String(40), nullable=False),
+    UniqueConstraint("person_id", "unit_id", "role"),
+    Index("ix_role_unit", "unit_id", "role"),
+)
+
+on_call = Table(
+    "on_call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("starts_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    UniqueConstraint("person_id", "unit_id", "starts_at"),
+)
+
+care_case = Table(
+    "care_case",
+    metadata,
+    Column("case_ref", String(40), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id")),
+    Column("responsible_id", ForeignKey("person.id")),
+    Column("decision_date", Date),
+    Column("in_effect_date", Date),
+    Column("last_follow_up", Date),
+)
+
+# --- a thread and its parts --------------------------------------------------------------------------------------
+
+thread = Table(
+    "thread",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("flow", String(40), nullable=False),
+    Column("profile", String(40), nullable=False),
+    Column("state", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("case_ref", String(40), nullable=False),
+    Column("case_known", Boolean, nullable=False),
+    Column("sender_id", ForeignKey("person.id"), nullable=False),
+    Column("sender_unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("sender_side", String(10), nullable=False),  # provider or authority
+    Column("owner_party_id", Integer),
+    Column("parent_id", ForeignKey("thread.id")),
+    Column("opening_key", String(40), unique=True),  # a form sent twice opens one thread
+    Column("marks", JSON, nullable=False),  # short_notice, late, undeliverable …: codes, never content
+    Column("due_step", String(40)),
+    Column("due_soft", UtcTime),
+    Column("due_hard", UtcTime),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Index("ix_thread_open", "closed_at", "due_soft"),
+    Index("ix_thread_case", "case_ref"),
+    Index("ix_thread_sender_unit", "sender_unit_id", "closed_at"),
+)
+
+# A seat at the thread: one person, or a unit's queue in a role. Receipts belong to the seat.
+party = Table(
+    "party",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("thread_id", ForeignKey("thread.id"), nullable=False),
+    Column("side", String(10), nullable=False),  # sender, receiver, informed
+    Column("role", String(40), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id")),  # null: the unit's queue
+    Column("added_at", UtcTime, nullable=False),
+    Column("because", String(60), nullable=False),
+    Column("read_at", UtcTime),
+    Column("read_by", ForeignKey("person.id")),
+    Column("taken_at", UtcTime),
+    Column("taken_by", ForeignKey("person.id")),
+    Index("ix_party_thread", "thread_id"),
+    Index("ix_party_person", "person_id", "thread_id"),
+    Index("ix_party_unit", "unit_id", "role", "thread_id"),
+)
+
+# Field values live here and nowhere else, so that they can be sealed and purged.
+content = Table(
+    "content",
+    metadata,
+    Column("thread_id", ForeignKey("thread.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("thread_id", ForeignKey("thread.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String(20), nullable=False),  # person, clock, delivery
+    Column("person_id", ForeignKey("person.id")),
+    Column("signal", String(60), nullable=False),
+    Column("from_state", String(40), nullable=False),
+    Column("to_state", String(40), nullable=False),
+    Column("due_at", UtcTime),  # the original time of a clock signal
+    Index("ix_log_thread", "thread_id", "version"),
+)
+
+# The card a person has of a thread, so that it is changed in place.
+card = Table(
+    "card",
+    metadata,
+    Column("thread_id", ForeignKey("thread.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("conversation_id", String(250), nullable=False),
+    Column("activity_id", String(250), nullable=False),
+    Column("shown_version", Integer, nullable=False),
+    Column("delivered_at", UtcTime, nullable=False),  # care time, as the sender reads it
+    Column("busy_until", UtcTime),  # machine time: the person is filling in a form in this card
+)
+
+# --- delivery ----------------------------------------------------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(160), nullable=False, unique=True),
+    Column("lane", Integer, nullable=False),  # 0 urgent, 1 normal, 2 bulk
+    Column("kind", String(10), nullable=False),  # message, update
+    Column("thread_id", ForeignKey("thread.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("text", String(60), nullable=False),
+    Column("original_due_at", UtcTime),
+    Column("created_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime, nullable=False),  # machine time: back-off and throttling
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_until", UtcTime),  # machine time
+    Column("status", String(14), nullable=False),  # waiting, sent, undeliverable, superseded
+    Column("failure", String(40)),
+    Column("external_id", String(250)),
+    Column("finished_at", UtcTime),
+    Index("ix_outbox_next", "status", "lane", "not_before"),
+    Index("ix_outbox_thread", "thread_id"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("conversation_id", String(250), nullable=False),
+    Column("service_url", String(250), nullable=False),
+    Column("tenant_id", String(40), nullable=False),
+    Column("bot_id", String(120), nullable=False),
+    Column("locale", String(20)),
+    Column("status", String(10), nullable=False),  # open, blocked, removed
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("activity_key", String(500), primary_key=True),
+    Column("thread_id", Integer),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_inbound_at", "at"),
+)
+
+# --- account -----------------------------------------------------------------------------------------------------
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("person_id", ForeignKey("person.id")),
+    Column("action", String(20), nullable=False),
+    Column("thread_id", Integer),
+    Column("signal", String(60), nullable=False, default=""),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Index("ix_audit_thread", "thread_id"),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)

@@ -1,0 +1,158 @@
+"""A thread as it stands: the snapshot that moves, guards and cards are worked out from."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+# References are shown to people and typed by them: no vowels (no words), no look-alikes.
+_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+_SIZE = len(_LETTERS) ** 6
+_STRIDE = 245_850_922  # coprime with _SIZE: neighbours in time get references that look unrelated
+_BACK = pow(_STRIDE, -1, _SIZE)
+
+
+def thread_ref(thread_id: int) -> str:
+    """The reference a person reads, such as ST-7F3KQ9. It says nothing of the case."""
+    number = thread_id * _STRIDE % _SIZE
+    letters = ""
+    for _ in range(6):
+        number, rest = divmod(number, len(_LETTERS))
+        letters = _LETTERS[rest] + letters
+    return f"ST-{letters}"
+
+
+def thread_id(ref: str) -> int | None:
+    """The thread a typed reference means, or None when it is not a reference."""
+    letters = ref.strip().upper().removeprefix("ST-").removeprefix("ST")
+    if len(letters) != 6 or any(letter not in _LETTERS for letter in letters):
+        return None
+    number = 0
+    for letter in letters:
+        number = number * len(_LETTERS) + _LETTERS.index(letter)
+    return number * _BACK % _SIZE
+
+
+@dataclass(kw_only=True)
+class Party:
+    """A seat at the thread: a person (`person_id`) or a unit's queue in a role."""
+
+    id: int | None
+    side: str
+    role: str
+    unit_id: str
+    person_id: int | None
+    because: str
+    read_at: datetime | None = None
+    read_by: int | None = None
+    taken_at: datetime | None = None
+    taken_by: int | None = None
+    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember the seat as it is in the record, so that only a changed one is written."""
+        self._kept = self._facts()
+
+    @property
+    def changed(self) -> bool:
+        return self._kept != self._facts()
+
+    def _facts(self) -> tuple[object, ...]:
+        return (self.side, self.read_at, self.read_by, self.taken_at, self.taken_by)
+
+    @property
+    def receipted(self) -> bool:
+        return self.read_at is not None or self.taken_at is not None
+
+
+@dataclass(kw_only=True)
+class Armed:
+    """A deadline of the thread: `basis` is what its rule counts from, `rung` the next step of its ladder."""
+
+    id: int | None
+    step: str
+    round: int
+    rule: str
+    basis: str
+    rung: int
+    due_at: datetime | None
+    soft_at: datetime | None
+    hard_at: datetime | None
+    status: str
+    armed_at: datetime
+
+
+@dataclass(kw_only=True)
+class ThreadNow:
+    """A snapshot taken and locked inside a transaction. Times are UTC."""
+
+    id: int
+    flow: str
+    profile: str
+    state: str
+    version: int
+    case_ref: str
+    case_known: bool
+    sender_id: int
+    sender_unit_id: str
+    sender_side: str  # provider or authority
+    opened_at: datetime
+    closed_at: datetime | None
+    marks: list[str] = field(default_factory=list)
+    owner: Party | None = None
+    due_step: str | None = None
+    due_soft: datetime | None = None
+    due_hard: datetime | None = None
+    parties: list[Party] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    content_seq: int = 0
+    deadlines: dict[str, Armed] = field(default_factory=dict)
+    holders: dict[int, datetime] = field(default_factory=dict)  # people who have a card of this thread, since when
+
+    @property
+    def ref(self) -> str:
+        return thread_ref(self.id)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    def receivers(self) -> list[Party]:
+        return [party for party in self.parties if party.side == "receiver"]
+
+    def values_of(self, names: frozenset[str]) -> dict[str, Any]:
+        return {name: value for name, value in self.values.items() if name in names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who gives a signal: a person, the clock or the delivery."""
+
+    kind: str  # person, clock, delivery
+    person_id: int | None = None
+
+    @classmethod
+    def person(cls, person_id: int) -> "Actor":
+        return cls(kind="person", person_id=person_id)
+
+
+CLOCK = Actor(kind="clock")
+DELIVERY = Actor(kind="delivery")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """Something that happens to a thread: a button press, a due deadline, a delivery that failed.
+
+    `deadline_id` and `due_at` belong to clock signals: the row that fired and its original time (UTC).
+    """
+
+    thread_id: int
+    name: str
+    by: Actor
+    values: dict[str, Any] = field(default_factory=dict)
+    deadline_id: int | None = None
+    due_at: datetime | None = None
+    about: int | None = None  # delivery: the person who could not be reached

@@ -1,0 +1,171 @@
+"""Writing planned changes: a handful of statements, however many threads changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cases import tables as t
+from cases.plan import ONCE, Change
+from cases.thread import Armed, ThreadNow
+
+URGENT, NORMAL, BULK = 0, 1, 2
+
+
+def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now: datetime) -> None:
+    """State, log, content, deadlines and outbox of these changes. The caller commits, once."""
+    if not changes:
+        return
+    touched = {change.thread.id: change.thread for change in changes}
+    versions = _next_versions(changes)
+    _parties(tx, list(touched.values()), now)
+    _threads(tx, list(touched.values()))
+    _deadlines(tx, list(touched.values()))
+    _many(tx, t.log, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
+    purged = [change.thread.id for change in changes if change.purge]
+    if purged:
+        tx.execute(delete(t.content).where(t.content.c.thread_id.in_(purged)))
+    _many(tx, t.content, [row for change in changes for row in _content_rows(change)])
+    _many(tx, t.audit, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
+    _outbox(tx, changes, versions, machine_now)
+
+
+def _next_versions(changes: Sequence[Change]) -> list[int]:
+    versions = []
+    for change in changes:
+        change.thread.version += 1
+        versions.append(change.thread.version)
+    return versions
+
+
+def _many(tx: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(insert(table), rows)
+
+
+def _parties(tx: Connection, threads: list[ThreadNow], now: datetime) -> None:
+    for thread in threads:
+        for party in thread.parties:
+            facts = {
+                "thread_id": thread.id, "side": party.side, "role": party.role, "unit_id": party.unit_id,
+                "person_id": party.person_id, "because": party.because, "read_at": party.read_at,
+                "read_by": party.read_by, "taken_at": party.taken_at, "taken_by": party.taken_by,
+            }  # fmt: skip
+            if party.id is None:
+                party.id = tx.execute(insert(t.party).values(**facts, added_at=now)).inserted_primary_key[0]
+            elif party.changed:
+                tx.execute(update(t.party).where(t.party.c.id == party.id).values(**facts))
+            party.keep()
+
+
+def _threads(tx: Connection, threads: list[ThreadNow]) -> None:
+    table = t.thread
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("of"))
+        .values({name: bindparam(name) for name in _THREAD_FACTS} | {"owner_party_id": bindparam("owner_party")})
+    )
+    rows = [
+        {name: getattr(thread, name) for name in _THREAD_FACTS}
+        | {"of": thread.id, "owner_party": thread.owner.id if thread.owner else None}
+        for thread in threads
+    ]
+    tx.execute(statement, rows)
+
+
+_THREAD_FACTS = ("state", "version", "marks", "due_step", "due_soft", "due_hard", "closed_at")
+
+
+def _deadlines(tx: Connection, threads: list[ThreadNow]) -> None:
+    new: list[dict[str, Any]] = []
+    known: list[dict[str, Any]] = []
+    for thread in threads:
+        for armed in thread.deadlines.values():
+            (new if armed.id is None else known).append(_deadline_row(thread, armed))
+    table = t.deadline
+    if known:
+        tx.execute(
+            update(table)
+            .where(table.c.id == bindparam("of"))
+            .values(rung=bindparam("rung"), due_at=bindparam("due_at"), status=bindparam("status")),
+            [{key: row[key] for key in ("of", "rung", "due_at", "status")} for row in known],
+        )
+    _many(tx, table, [{key: value for key, value in row.items() if key != "of"} for row in new])
+
+
+def _deadline_row(thread: ThreadNow, armed: Armed) -> dict[str, Any]:
+    return {
+        "of": armed.id, "thread_id": thread.id, "step": armed.step, "round": armed.round, "rule": armed.rule,
+        "basis": armed.basis, "rung": armed.rung, "due_at": armed.due_at, "soft_at": armed.soft_at,
+        "hard_at": armed.hard_at, "status": armed.status, "armed_at": armed.armed_at, "attempts": 0,
+    }  # fmt: skip
+
+
+def _log_row(change: Change, version: int, now: datetime) -> dict[str, Any]:
+    signal = change.signal
+    return {
+        "thread_id": change.thread.id, "version": version, "at": now, "by": signal.by.kind,
+        "person_id": signal.by.person_id, "signal": signal.name, "from_state": change.from_state,
+        "to_state": change.to_state, "due_at": signal.due_at,
+    }  # fmt: skip
+
+
+def _content_rows(change: Change) -> list[dict[str, Any]]:
+    seq = change.thread.content_seq
+    return [
+        {"thread_id": change.thread.id, "seq": seq, "field": name, "value": value}
+        for name, value in change.content.items()
+    ]
+
+
+def _audit_row(change: Change, now: datetime) -> dict[str, Any]:
+    signal = change.signal
+    return {
+        "at": now, "person_id": signal.by.person_id, "action": "signal", "thread_id": change.thread.id,
+        "signal": signal.name, "outcome": "done", "reason": "",
+    }  # fmt: skip
+
+
+def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], machine_now: datetime) -> None:
+    rows: list[dict[str, Any]] = []
+    for change, version in zip(changes, versions, strict=True):
+        told = {telling.person_id for telling in change.tellings}
+        for telling in change.tellings:
+            once = telling.text in ONCE
+            rows.append(
+                _outbox_row(change.thread, version, telling.person_id, "message", telling.text, machine_now)
+                | {
+                    "key": f"m:{change.thread.id}:{'once' if once else version}:{telling.person_id}:{telling.text}",
+                    "lane": URGENT if telling.urgent else NORMAL,
+                    "original_due_at": telling.original_due_at,
+                }
+            )
+        for person_id in change.thread.holders.keys() - told:
+            rows.append(_outbox_row(change.thread, version, person_id, "update", "", machine_now))
+    if rows:
+        tx.execute(_insert_or_ignore(tx), rows)
+
+
+def _outbox_row(
+    thread: ThreadNow, version: int, person_id: int, kind: str, text: str, machine_now: datetime
+) -> dict[str, Any]:
+    return {
+        "key": f"u:{thread.id}:{version}:{person_id}", "lane": NORMAL, "kind": kind, "thread_id": thread.id,
+        "version": version, "person_id": person_id, "text": text, "original_due_at": None, "created_at": machine_now,
+        "not_before": machine_now, "attempts": 0, "status": "waiting",
+    }  # fmt: skip
+
+
+def refresh(tx: Connection, thread: ThreadNow, person_id: int, machine_now: datetime) -> None:
+    """Have one person's card drawn anew: something it shows has changed, though the thread has not moved."""
+    thread.version += 1
+    tx.execute(update(t.thread).where(t.thread.c.id == thread.id).values(version=thread.version))
+    tx.execute(_insert_or_ignore(tx), [_outbox_row(thread, thread.version, person_id, "update", "", machine_now)])
+
+
+def _insert_or_ignore(tx: Connection) -> Any:
+    """The unique key makes a second row of the same message a no-op, on either database."""
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    return dialect.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"])

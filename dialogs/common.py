@@ -1,0 +1,198 @@
+"""What every flow shares: drafts, withdrawal, undeliverable messages, and the way an assessor receives and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cases.flow import (
+    Alternatives,
+    Arm,
+    Audience,
+    By,
+    Choice,
+    Day,
+    Disarm,
+    Field,
+    Move,
+    Purge,
+    Say,
+    Situation,
+    TextField,
+    by,
+    table,
+)
+from cases.ladder import basis_of
+from reminders.rules import due
+
+HOME_CARE = frozenset({"team_lead", "unit_administrator", "unit_manager", "deputy_unit_manager"})
+CARE_STAFF = HOME_CARE | {"care_worker", "fixed_care_contact", "on_call_supervisor"}
+ASSESSORS = frozenset({"needs_assessor", "lead_needs_assessor"})
+
+STATES = {
+    "draft": "Utkast – inte skickat",
+    "sent": "Skickat",
+    "escalated": "Skickat – även till nästa i tur",
+    "taken": "Taget",
+    "answered": "Återkopplat – avslutat",
+    "withdrawn": "Återkallat",
+    "discarded": "Utkastet är borttaget",
+}
+ENDED = frozenset({"answered", "withdrawn", "discarded"})
+
+# Norrköping 1.1: återkoppling is a statement of what will be done; a receipt or a thank-you is not.
+ACTION = Choice(
+    name="action_code",
+    label="Vilken åtgärd kommer att vidtas?",
+    options=(
+        ("home_visit", "Hembesök bokas"),
+        ("phone_client", "Telefonkontakt med brukaren"),
+        ("adjust_decision", "Beslutet justeras"),
+        ("new_assignment", "Nytt uppdrag skickas"),
+        ("no_change", "Nuvarande beslut gäller"),
+        ("other", "Annan åtgärd"),
+    ),
+)
+PLANNED = Day(name="planned_date", label="Planerat datum (om det är känt)", required=False, past=False)
+ACTION_TEXT = TextField(
+    name="action_text", label="Mer om åtgärden", required=False, sensitive=True, help="Skriv inte namn, personnummer, diagnos eller adress."
+)  # fmt: skip
+ANSWER: tuple[Field, ...] = (ACTION, PLANNED, ACTION_TEXT)
+
+NOTE = TextField(
+    name="note",
+    label="Mer om behovet",
+    required=False,
+    sensitive=True,
+    help="Skriv inte namn, personnummer, diagnos eller adress.",
+)
+
+# Norrköping 5.5 names the first three; "vanligtvis" makes the list open.
+NEED = Choice(
+    name="need_category",
+    label="Vad behövs?",
+    sensitive=True,
+    options=(
+        ("toilet", "Hjälp vid toalettbesök"),
+        ("food_drink", "Få i sig mat och dryck"),
+        ("no_food", "Har inte mat för dagen"),
+        ("other", "Annat som inte kan vänta"),
+    ),
+)
+NOTICED_BY = Choice(
+    name="noticed_by_role",
+    label="Vem uppmärksammade behovet?",
+    options=(
+        ("care_worker", "Omvårdnadspersonal"),
+        ("fixed_care_contact", "Fast omsorgskontakt"),
+        ("on_call", "Biträdande enhetschef under jourtid"),
+        ("night", "Nattpersonal"),
+        ("other", "Annan"),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooLate:
+    """Whether the routine's own limit for giving notice has passed."""
+
+    rule: str
+    since: str
+
+    def __call__(self, situation: Situation) -> bool:
+        worked_out = due(self.rule, basis_of(situation.thread.values[self.since]), situation.profile)
+        return worked_out.hard is not None and situation.now > worked_out.hard
+
+
+def all_received(situation: Situation) -> bool:
+    """Every receiving seat has acknowledged."""
+    return all(party.receipted for party in situation.thread.receivers())
+
+
+def about_sender(situation: Situation) -> bool:
+    """The one who could not be reached is the sender."""
+    return situation.about == situation.thread.sender_id
+
+
+def draft_moves(
+    form: tuple[Field, ...], *on_open: Arm, first: str = "draft"
+) -> dict[tuple[str, str], Move | Alternatives]:
+    """From the form to a draft on disk. A draft is reminded of and, unsent for a day, removed with its answers."""
+    return {
+        ("", "open"): Move(to=first, by=by(By.SENDER), then=(Arm(step="unsent", rule="draft"), *on_open)),
+        (first, "edit"): Move(to=first, by=by(By.SENDER), label="Ändra", needs=form, then=on_open),
+        (first, "withdraw"): Move(to="discarded", by=by(By.SENDER), label="Kasta utkastet", then=(Purge(),)),
+        (first, "discard"): Move(to="discarded", by=by(By.CLOCK), then=(Purge(),)),
+    }
+
+
+def reply_moves(waiting: str, *, arm_on_take: tuple[Arm, ...], disarm: tuple[str, ...]) -> dict[tuple[str, str], Move]:
+    """How a receiver acknowledges, takes and answers, whether or not the clock has called the next in line."""
+    met = tuple(Disarm(step=step) for step in disarm)
+    moves: dict[tuple[str, str], Move] = {
+        (waiting, "escalate"): Move(to="escalated", by=by(By.CLOCK)),
+        ("escalated", "escalate"): Move(to="escalated", by=by(By.CLOCK)),
+        ("taken", "escalate"): Move(to="taken", by=by(By.CLOCK)),
+        ("taken", "answer"): _answer(),
+        ("taken", "take"): Move(to="taken", by=by(By.INFORMED), label="Ta över ärendet", receipt="taken"),
+    }
+    for state in (waiting, "escalated"):
+        moves[(state, "read")] = Move(
+            to=state, by=by(By.RECEIVER, By.INFORMED), label="Läst", receipt="read", then=(Disarm(step="read"),)
+        )
+        moves[(state, "take")] = Move(
+            to="taken", by=by(By.RECEIVER, By.INFORMED), label="Ta ärendet", receipt="taken", then=met + arm_on_take
+        )
+        moves[(state, "answer")] = _answer()
+    return moves
+
+
+def _answer() -> Move:
+    return Move(
+        to="answered",
+        by=by(By.RECEIVER, By.INFORMED),
+        label="Lämna återkoppling",
+        needs=ANSWER,
+        receipt="taken",
+        then=(Say(to=Audience.SENDER, text="answered", side=By.SENDER),),
+    )
+
+
+def with_common(
+    moves: Mapping[tuple[str, str], Move | Alternatives], *, withdraw: str = "Återkalla"
+) -> dict[tuple[str, str], Alternatives]:
+    """The flow's own moves, and those that every open state has."""
+    own = table(moves)
+    every = dict(own)
+    ends = {move.to for alternatives in own.values() for move in alternatives}
+    open_states = {state for state, _ in own if state} & (ends | {""})
+    for state in sorted(open_states):
+        every.setdefault((state, "undeliverable"), _undeliverable(state))
+        if withdraw:
+            every.setdefault((state, "withdraw"), (_withdraw(withdraw),))
+    return every
+
+
+def _withdraw(label: str) -> Move:
+    return Move(
+        to="withdrawn",
+        by=by(By.SENDER),
+        label=label,
+        then=(Say(to=Audience.RECEIVERS, text="withdrawn", urgent=False),),
+    )
+
+
+def _undeliverable(state: str) -> Alternatives:
+    to_sender = Say(to=Audience.SENDER, text="not_delivered", side=By.SENDER)
+    return (
+        Move(
+            to=state,
+            by=by(By.DELIVERY),
+            when=about_sender,
+            then=(Say(to=Audience.SENDER_UNIT, text="sender_unreachable", side=By.SENDER),),
+        ),
+        Move(
+            to=state,
+            by=by(By.DELIVERY),
+            marks=("undeliverable",),
+            then=(to_sender, Say(to=Audience.NEXT_IN_LINE, text="undeliverable", side=By.INFORMED)),
+        ),
+    )

@@ -1,0 +1,138 @@
+"""The cards that ask: the first question of every new thread, the flow's form, and what a move needs to know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from cases.flow import Day, Field, Flow, Moment
+from dialogs import parts
+from dialogs.parts import Element
+from dialogs.sections import Privacy, Terms
+from reminders.localtime import to_local
+
+CASE_REF = "case_ref"
+MAX_REF = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """A form's answers so far: what was typed, and what was wrong with it."""
+
+    raw: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
+    """The first question of every new thread. «Ja» and «vet inte» stop it, and nothing about it is stored."""
+    body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro)]
+    if len(units) > 1:
+        choices = [{"title": name, "value": unit} for unit, name in units.items()]
+        body.append(
+            {
+                "type": "Input.ChoiceSet", "id": "unit", "label": "Från vilken enhet skickar du?", "style": "compact",
+                "choices": choices, "value": choices[0]["value"], "isRequired": True, "errorMessage": "Välj enhet.",
+            }
+        )  # fmt: skip
+    body.append(parts.line("Har personen skyddade personuppgifter?", strong=True, space=True))
+    only = {"unit": next(iter(units))} if len(units) == 1 else {}
+    data = {"flow": flow.name, **only}
+    actions = [
+        parts.button("Nej", "gate", {**data, "protected": "no"}, primary=True),
+        parts.button("Ja", "gate", {**data, "protected": "yes"}),
+        parts.button("Vet inte", "gate", {**data, "protected": "unknown"}),
+    ]
+    return parts.card(body, actions)
+
+
+def stopped_card() -> Element:
+    """The answer to «ja» and «vet inte». It says what to do and repeats nothing."""
+    body = [
+        parts.heading("Använd telefon och verksamhetssystemet"),
+        parts.line("Det här skickas inte i Stafett. Följ rutinen: ring och skriv i verksamhetssystemet."),
+        parts.line("Inget om ärendet har sparats."),
+    ]
+    return parts.card(body, [parts.button("Till start", "start")])
+
+
+def asked(fields: Sequence[Field], privacy: Privacy) -> list[Field]:
+    """The questions that may be asked: in pointer mode no sensitive one, for content stays in the case system."""
+    return [item for item in fields if privacy.keeps_content or not item.sensitive]
+
+
+def new_card(
+    flow: Flow, unit_id: str, privacy: Privacy, terms: Terms, units: Mapping[str, str], now: datetime, filled: Filled
+) -> Element:
+    """The flow's form."""
+    body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro, subtle=True)]
+    if not privacy.keeps_content:
+        body.append(parts.line(f"Beskriv behovet i {terms.case_system}. Här skickas bara ärendenummer och tider."))
+    if CASE_REF in filled.errors:
+        body.append(parts.notice(filled.errors[CASE_REF], "attention"))
+    body.append(
+        {
+            "type": "Input.Text", "id": CASE_REF, "label": "Ärendenummer", "maxLength": MAX_REF, "isRequired": True,
+            "errorMessage": "Skriv ärendets nummer.", "value": filled.raw.get(CASE_REF, ""),
+            "placeholder": "Aldrig personnummer",
+        }
+    )  # fmt: skip
+    fields = asked(flow.form, privacy)
+    raw = {**_suggested(fields, now), **filled.raw}
+    body += parts.inputs(fields, raw, filled.errors, units)
+    key = filled.raw.get("key") or token_hex(8)  # the same form sent twice opens one thread
+    data = {"flow": flow.name, "unit": unit_id, "protected": "no", "key": key}
+    return parts.card(
+        body, [parts.button("Fortsätt", "draft", data, primary=True), _button_without_check("Avbryt", "start")]
+    )
+
+
+def move_card(
+    title: str,
+    case_ref: str,
+    fields: Sequence[Field],
+    units: Mapping[str, str],
+    data: Mapping[str, Any],
+    filled: Filled,
+) -> Element:
+    """What a move needs to know before it is made."""
+    body = [parts.heading(title), parts.labelled("Ärende", case_ref)]
+    body += parts.inputs(fields, filled.raw, filled.errors, units)
+    back = {"thread": data["thread"]}
+    return parts.card(
+        body, [parts.button(title, "do", data, primary=True), _button_without_check("Tillbaka", "show", back)]
+    )
+
+
+def _button_without_check(label: str, verb: str, data: Mapping[str, Any] | None = None) -> Element:
+    """A way out of a form that does not ask for the required answers first."""
+    made = parts.button(label, verb, data)
+    made["associatedInputs"] = made["fallback"]["associatedInputs"] = "none"
+    return made
+
+
+def _suggested(fields: Sequence[Field], now: datetime) -> dict[str, str]:
+    """What happened has most often happened now: dates and times of the past are filled in with the present."""
+    local = to_local(now)
+    found: dict[str, str] = {}
+    for item in fields:
+        if isinstance(item, Moment) and not item.future:
+            found |= {f"{item.name}_date": f"{local:%Y-%m-%d}", f"{item.name}_time": f"{local:%H:%M}"}
+        elif isinstance(item, Day) and not item.future:
+            found[item.name] = f"{local:%Y-%m-%d}"
+    return found
+
+
+def raw_of(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, str]:
+    """Stored values as a form shows them."""
+    raw: dict[str, str] = {}
+    for item in fields:
+        value = values.get(item.name)
+        if value in (None, ""):
+            continue
+        if isinstance(item, Moment):
+            local = to_local(datetime.fromisoformat(str(value)))
+            raw |= {f"{item.name}_date": f"{local:%Y-%m-%d}", f"{item.name}_time": f"{local:%H:%M}"}
+        else:
+            raw[item.name] = str(value)
+    return raw

@@ -1,0 +1,131 @@
+"""The few card elements Stafett uses, as plain dicts: layout that old mobile clients manage, and labelled inputs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cases.flow import Choice, Day, Field, Moment, TextField, UnitChoice
+
+Element = dict[str, Any]
+
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+VERSION = "1.5"
+
+
+def card(body: Sequence[Element], actions: Sequence[Element] = (), *, speak: str = "") -> Element:
+    """A whole card. `speak` is what a screen reader hears first; it is as neutral as the first block."""
+    made: Element = {"type": "AdaptiveCard", "$schema": SCHEMA, "version": VERSION, "body": list(body)}
+    if actions:
+        made["actions"] = list(actions)
+    if speak:
+        made["speak"] = speak
+    return made
+
+
+def heading(text: str) -> Element:
+    return {
+        "type": "TextBlock",
+        "text": plain(text),
+        "weight": "Bolder",
+        "size": "Medium",
+        "wrap": True,
+        "style": "heading",
+    }
+
+
+def line(text: str, *, strong: bool = False, subtle: bool = False, space: bool = False) -> Element:
+    made: Element = {"type": "TextBlock", "text": plain(text), "wrap": True, "spacing": "Medium" if space else "Small"}
+    if strong:
+        made["weight"] = "Bolder"
+    if subtle:
+        made["isSubtle"] = True
+    return made
+
+
+def labelled(label: str, value: str) -> Element:
+    """A label in bold above its value: one column, so that nothing is squeezed on a small phone."""
+    runs = [
+        {"type": "TextRun", "text": f"{label}: ", "weight": "Bolder"},
+        {"type": "TextRun", "text": value},
+    ]
+    return {"type": "RichTextBlock", "inlines": runs, "spacing": "Small"}
+
+
+def notice(text: str, style: str = "warning") -> Element:
+    """A framed line that must not be missed; the words carry the urgency, the colour only helps."""
+    return {"type": "Container", "style": style, "spacing": "Medium", "items": [line(text, strong=True)]}
+
+
+def plain(text: str) -> str:
+    """Text that a card shows as written: typed markdown, links and mentions are made harmless."""
+    for sign in ("\\", "*", "_", "`", "[", "]", "<", ">"):
+        text = text.replace(
+            sign, {"<": "‹", ">": "›", "[": "(", "]": ")"}.get(sign, f"\\{sign}" if sign != "`" else "'")
+        )
+    return text
+
+
+def button(label: str, verb: str, data: Mapping[str, Any] | None = None, *, primary: bool = False) -> Element:
+    """Action.Execute, with Action.Submit for clients that do not know it: both bring the same data."""
+    payload = {"verb": verb, **(data or {})}
+    style = {"style": "positive"} if primary else {}
+    return {
+        "type": "Action.Execute",
+        "title": label,
+        "verb": verb,
+        "data": payload,
+        **style,
+        "fallback": {"type": "Action.Submit", "title": label, "data": payload, **style},
+    }
+
+
+def dialog_button(label: str, data: Mapping[str, Any]) -> Element:
+    """Open a Teams dialog: what it shows never lies in the chat."""
+    return {
+        "type": "Action.Submit",
+        "title": label,
+        "data": {"msteams": {"type": "task/fetch"}, "verb": "view", **data},
+    }
+
+
+def inputs(
+    fields: Sequence[Field], raw: Mapping[str, str], errors: Mapping[str, str], units: Mapping[str, str]
+) -> list[Element]:
+    """The questions of a form, filled in with what was typed; an error stands right above its question."""
+    made: list[Element] = []
+    for item in fields:
+        if item.name in errors:
+            made.append(notice(errors[item.name], "attention"))
+        made += _input(item, raw, units)
+        if item.help:
+            made.append(line(item.help, subtle=True))
+    return made
+
+
+def _input(item: Field, raw: Mapping[str, str], units: Mapping[str, str]) -> list[Element]:
+    label = item.label if item.required else f"{item.label} (frivilligt)"
+    base: Element = {"id": item.name, "label": label, "value": raw.get(item.name, "")}
+    if item.required:
+        base |= {"isRequired": True, "errorMessage": f"Svara på frågan: {item.label}"}
+    if isinstance(item, Moment):
+        return _moment_inputs(item, label, raw)
+    if isinstance(item, Day):
+        return [{"type": "Input.Date", **base}]
+    if isinstance(item, Choice):
+        return [{"type": "Input.ChoiceSet", "style": "expanded", **base, "choices": _choices(dict(item.options))}]
+    if isinstance(item, UnitChoice):
+        return [{"type": "Input.ChoiceSet", "style": "compact", **base, "choices": _choices(units)}]
+    limit = item.max if isinstance(item, TextField) else 100
+    return [{"type": "Input.Text", "isMultiline": limit > 100, "maxLength": limit, **base}]
+
+
+def _moment_inputs(item: Moment, label: str, raw: Mapping[str, str]) -> list[Element]:
+    day, clock = f"{item.name}_date", f"{item.name}_time"
+    must = {"isRequired": item.required, "errorMessage": f"Svara på frågan: {item.label}"}
+    return [
+        {"type": "Input.Date", "id": day, "label": f"{label} Datum", "value": raw.get(day, ""), **must},
+        {"type": "Input.Time", "id": clock, "label": "Klockslag", "value": raw.get(clock, ""), **must},
+    ]
+
+
+def _choices(options: Mapping[str, str]) -> list[Element]:
+    return [{"title": title, "value": value} for value, title in options.items()]

@@ -1,0 +1,78 @@
+"""The profile's sections that belong to this room: what may stand in Teams, the words of the municipality, which flows are on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reminders.profile_schema import Complain, Table, register_section
+
+MODES = ("pekare", "visa", "chatt")
+_REFS = ("decision_ref", "dpia_ref", "retention_decision_ref")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Privacy:
+    """`pekare`: content stays in the case system. `visa`: content in Stafett, shown on an explicit, logged «Visa».
+
+    `chatt`: content in the card. The last two need references to the municipality's own decisions.
+    """
+
+    mode: str
+    decision_ref: str
+    dpia_ref: str
+    retention_decision_ref: str
+
+    @property
+    def keeps_content(self) -> bool:
+        return self.mode != "pekare"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The municipality's own words."""
+
+    client: str
+    needs_assessor: str
+    case_system: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowSection:
+    """Which flows the municipality uses."""
+
+    on: tuple[str, ...]
+
+
+def read_privacy(values: Mapping[str, Any], complain: Complain) -> Privacy:
+    table = Table(values=values, complain=complain)
+    mode = table.choice("mode", MODES, "pekare")
+    refs = {name: table.text(name, "-") for name in _REFS}
+    table.done()
+    if mode != "pekare":
+        for name, value in refs.items():
+            if value == "-":
+                complain(name, f"krävs när mode är {mode}; ska vara diarienummer eller annan hänvisning till beslutet")
+    return Privacy(mode=mode, **refs)
+
+
+def read_terms(values: Mapping[str, Any], complain: Complain) -> Terms:
+    table = Table(values=values, complain=complain)
+    terms = Terms(
+        client=table.text("client", "brukaren"),
+        needs_assessor=table.text("needs_assessor", "biståndshandläggare"),
+        case_system=table.text("case_system", "verksamhetssystemet"),
+    )
+    table.done()
+    return terms
+
+
+def read_flows(values: Mapping[str, Any], complain: Complain) -> FlowSection:
+    table = Table(values=values, complain=complain)
+    section = FlowSection(on=table.names("on", default=()))
+    table.done()
+    return section
+
+
+register_section("privacy", read_privacy)
+register_section("terms", read_terms)
+register_section("flows", read_flows)

@@ -1,0 +1,188 @@
+"""A thread's card, for its sender and for its receivers. The first block is neutral; content stands behind «Visa»."""
+
+from typing import Any
+
+from cases.flow import By, Move
+from cases.thread import Party
+from dialogs import parts, words
+from dialogs.parts import Element
+from dialogs.swedish import limit_text, since_text
+from dialogs.view import View
+
+
+def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
+    """The card as this person sees the thread now.
+
+    `text` is the key of what has just happened, `message` a line to this person alone, such as why a press did nothing.
+    """
+    title = card_title(view, text)
+    body: list[Element] = [parts.heading(title)]
+    if message:
+        body.append(parts.notice(message))
+    if text and not view.thread.is_closed:
+        body.append(parts.line(words.sentence_of(text, view.flow.words)))
+    body += _warnings(view)
+    body += _facts(view)
+    body += _state(view)
+    if not view.thread.is_closed:
+        body += _limit(view)
+    body += _answers(view)
+    body += [parts.line(text, subtle=True) for text in _consequences(view)]
+    return parts.card(body, _actions(view), speak=f"{title}. Ärende {view.thread.case_ref}.")
+
+
+def card_title(view: View, text: str) -> str:
+    """The neutral title: never the flow's name, which can tell what has happened to somebody."""
+    if view.thread.is_closed:
+        return "Avslutat"
+    if text:
+        return words.title_of(text, view.flow.words, urgent=view.flow.urgent)
+    if view.is_draft:
+        return "Kontrollera och skicka"
+    if view.is_sender:
+        return "Ditt meddelande" if not view.flow.urgent else "Ditt brådskande meddelande"
+    return words.title_of("new", view.flow.words, urgent=view.flow.urgent)
+
+
+def toast(view: View, text: str) -> str:
+    """The notification: what it is about in the most neutral class, the reference and the limit."""
+    limit = limit_text(view.thread.due_soft, view.thread.due_hard)
+    answer = f" Svar {limit}." if limit and not view.is_sender else ""
+    return f"{card_title(view, text)} {view.thread.ref}.{answer} Öppna Stafett."
+
+
+def superseded_card(ref: str) -> Element:
+    """What an older card in the chat becomes when a newer one of the same thread has been posted below it."""
+    return parts.card([parts.line(f"{ref}: ett nyare kort finns längre ned i chatten.", subtle=True)])
+
+
+# --- pieces ------------------------------------------------------------------------------------------------------
+
+
+def _warnings(view: View) -> list[Element]:
+    marks, made = view.thread.marks, []
+    if view.is_sender and not view.thread.is_closed:
+        who, number = view.phone_route()
+        if "undeliverable" in marks or "no_reader" in marks:
+            made.append(parts.notice(f"Inte levererat – ring {who}, {number}.", "attention"))
+        elif view.flow.urgent and not view.profile.calendar.is_office_hours(view.now) and _waits_for_reader(view):
+            made.append(parts.notice(f"Läses nästa arbetsdag. Behövs ny hjälp nu – ring {who}, {number}."))
+    if "unknown_case" in marks or not view.thread.case_known:
+        made.append(parts.notice("Ärendet saknar ansvarig i Stafetts register. Kontrollera ärendenumret."))
+    if "short_notice" in marks:
+        made.append(parts.notice("Kort varsel: kortare än rutinen säger."))
+    if view.is_late() and not view.thread.is_closed:
+        made.append(parts.notice("Försenat."))
+    return made
+
+
+def _waits_for_reader(view: View) -> bool:
+    return view.is_draft or any(not party.receipted for party in view.thread.receivers())
+
+
+def _facts(view: View) -> list[Element]:
+    thread = view.thread
+    sender = f"{view.person_name(thread.sender_id)}, {view.unit(thread.sender_unit_id).name}"
+    made = [parts.labelled("Ärende", thread.case_ref)]
+    if view.is_sender:
+        made += [parts.labelled("Till", name) for name in _receiver_names(view)]
+    else:
+        made.append(parts.labelled("Från", sender))
+        phone = view.unit(thread.sender_unit_id).phone
+        if phone:
+            made.append(parts.labelled("Telefon till enheten", phone))
+    made.append(parts.labelled("Beteckning", f"{thread.ref} · {view.flow.source}"))
+    return made
+
+
+def _receiver_names(view: View) -> list[str]:
+    seats = view.thread.receivers() or view.receivers_to_be()
+    return [view.seat_name(seat) for seat in seats] or ["ingen mottagare i registret – ring"]
+
+
+def _state(view: View) -> list[Element]:
+    made = [parts.labelled("Läge", view.flow.states[view.thread.state])]
+    receivers = view.thread.receivers()
+    if len(receivers) > 1 and not view.thread.is_closed:
+        done = sum(party.receipted for party in receivers)
+        made.append(parts.labelled("Kvittenser", f"{done} av {len(receivers)} kvitterat"))
+    made += [parts.line(text, subtle=True) for party in view.thread.parties for text in _receipt(view, party)]
+    owner = view.thread.owner
+    if owner is not None and not view.thread.is_closed and not view.is_draft:
+        name = view.person_name(owner.taken_by) if owner.taken_by else view.seat_name(owner)
+        made.append(parts.labelled("Ligger nu hos", name))
+    return made
+
+
+def _receipt(view: View, party: Party) -> list[str]:
+    if party.side == By.SENDER:
+        return []
+    who = view.seat_name(party)
+    if party.taken_at:
+        return [f"Taget av {view.person_name(party.taken_by)} {since_text(party.taken_at, view.now)}"]
+    if party.read_at:
+        return [f"Läst av {view.person_name(party.read_by)} {since_text(party.read_at, view.now)}"]
+    delivered = [view.thread.holders[who] for who in view.sits(party) if who in view.thread.holders]
+    if delivered and view.is_sender:
+        return [f"Levererat till {who} {since_text(min(delivered), view.now)}, inte läst än"]
+    return []
+
+
+def _limit(view: View) -> list[Element]:
+    running = view.running()
+    limit = limit_text(view.thread.due_soft, view.thread.due_hard)
+    if running is None or not limit:
+        return []
+    why, source = view.why(running)
+    made = [parts.labelled(_LIMIT_LABELS.get(running.step, "Svar"), limit)]
+    made.append(parts.line(f"{why} ({source})", subtle=True))
+    return made
+
+
+_LIMIT_LABELS = {
+    "unsent": "Skickas",
+    "notice": "Meddelas",
+    "day4": "Svara om behovet kvarstår",
+    "read": "Läses",
+    "untaken": "Tas om hand",
+    "receipt": "Kvitteras",
+    "handover": "Överlämning",
+}
+
+
+def _answers(view: View) -> list[Element]:
+    made = [parts.labelled(label, value) for label, value in view.answers(sensitive=False)]
+    if view.flow.suggestions and not view.thread.is_closed and view.thread.values:
+        made += [parts.labelled(label, value) for label, value in view.flow.suggestions(view.situation)]
+    if view.reveal:
+        made += [parts.labelled(label, value) for label, value in view.answers(sensitive=True)]
+    elif not view.privacy.keeps_content:
+        made.append(parts.line(f"Läs mer i {view.terms.case_system}, ärende {view.thread.case_ref}.", subtle=True))
+    if made:
+        made[0]["separator"] = True
+    return made
+
+
+def _actions(view: View) -> list[Element]:
+    made = [_move_button(view, signal, move) for signal, move in _ordered(view.moves())]
+    if view.privacy.keeps_content and not view.reveal and view.answers(sensitive=True):
+        data = {"thread": view.thread.id}
+        made.append(parts.button("Visa", "view", data) if view.inline else parts.dialog_button("Visa", data))
+    return made
+
+
+_FIRST = ("send", "remains", "take", "ended", "answer", "read", "complete", "edit", "reschedule", "withdraw")
+
+
+def _ordered(moves: list[tuple[str, Move]]) -> list[tuple[str, Move]]:
+    return sorted(moves, key=lambda item: _FIRST.index(item[0]) if item[0] in _FIRST else 5)
+
+
+def _move_button(view: View, signal: str, move: Move) -> Element:
+    data: dict[str, Any] = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
+    return parts.button(move.label, "ask" if move.needs else "do", data, primary=signal == _FIRST[0])
+
+
+def _consequences(view: View) -> list[str]:
+    """What the buttons lead to, said beside them."""
+    return [f"{move.label}: {move.consequence}" for _, move in view.moves() if move.consequence]

@@ -1,0 +1,78 @@
+"""The words for each thing a person can be told.
+
+Titles go into notifications and are the card's first block, so they never say what the matter is.
+"""
+
+from collections.abc import Mapping
+
+URGENT = "Brådskande"
+TASK = "Ny uppgift"
+REMINDER = "Påminnelse"
+INFORMATION = "Information"
+ANSWER = "Svar"
+RING = "Inte levererat – ring"
+
+# text key → (title, what has happened; still without content)
+_WORDS: dict[str, tuple[str, str]] = {
+    "new": (TASK, "Nytt meddelande till dig."),
+    "answered": (ANSWER, "Du har fått återkoppling."),
+    "completed": (ANSWER, "Mottagaren har markerat överlämningen som klar."),
+    "withdrawn": (INFORMATION, "Avsändaren har återkallat meddelandet. Du behöver inte göra något."),
+    "changed": (TASK, "Tiden är ändrad. Kvittera den nya tiden."),
+    "not_delivered": (RING, "Meddelandet nådde inte fram i Teams. Ring i stället."),
+    "undeliverable": (TASK, "Meddelandet nådde inte mottagaren i Teams. Du är nästa i tur."),
+    "sender_unreachable": (REMINDER, "Avsändaren kunde inte nås i Teams. Enheten får meddelandet i stället."),
+    "unknown_case": (TASK, "Ärendet saknar ansvarig i Stafetts register. Meddelandet ligger i enhetens kö."),
+    "draft_unsent": (REMINDER, "Du har ett utkast som inte är skickat."),
+    "unread": (REMINDER, "Meddelandet är inte läst. Läs det i dag."),
+    "unread_escalate": (REMINDER, "Meddelandet är fortfarande inte läst."),
+    "mailbox_window_passed": (REMINDER, "Funktionsbrevlådans lästid har gått och meddelandet är inte läst."),
+    "untaken_phone": (REMINDER, "Ingen har tagit meddelandet. Ring, så att det når fram."),
+    "untaken_remind": (REMINDER, "Meddelandet väntar på att någon tar det."),
+    "untaken_next_in_line": (TASK, "Ingen har tagit meddelandet. Du är nästa i tur."),
+    "feedback_day3": (REMINDER, "Två arbetsdagar kvar att lämna återkoppling."),
+    "feedback_day5": (REMINDER, "Sista dagen att lämna återkoppling."),
+    "feedback_escalate": (REMINDER, "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur."),
+    "urgent_answer_remind": (REMINDER, "Meddelandet är taget men återkoppling om åtgärd saknas."),
+    "urgent_answer_escalate": (REMINDER, "Återkoppling om åtgärd saknas fortfarande."),
+    "urgent_lasting_now": (REMINDER, "Skicka meddelandet omgående."),
+    "urgent_lasting_soon": (REMINDER, "Utkastet ska skickas i dag."),
+    "urgent_lasting_late": (REMINDER, "Tiden för att meddela har gått ut. Skicka ändå."),
+    "still_needed": (REMINDER, "Dag 3: kvarstår behovet i morgon frågar Stafett igen och du meddelar då handläggaren."),
+    "day4_on_closed_day": (REMINDER, "Dag 4 är ingen arbetsdag. Meddela ändå på dag 4 om behovet kvarstår."),
+    "day4": (REMINDER, "Dag 4: svara om behovet kvarstår."),
+    "day4_unanswered": (REMINDER, "Dag 4 och inget svar om behovet kvarstår. Svara nu."),
+    "day4_late": (REMINDER, "Dag 4 har passerat utan svar. Svara ändå om behovet kvarstår."),
+    "handover_early": (REMINDER, "Överlämningen är snart. Meddela den i tid."),
+    "handover_today": (REMINDER, "Överlämningen ska meddelas i dag."),
+    "handover_short_notice": (REMINDER, "Varslet är nu kortare än rutinen säger. Meddela ändå, med skäl."),
+    "receipt_remind": (REMINDER, "Överlämningen väntar på din kvittens."),
+    "receipt_escalate": (REMINDER, "Överlämningen är inte kvitterad av alla."),
+    "handover_day": (REMINDER, "Överlämningen är i dag."),
+    "handover_unfinished": (REMINDER, "Överlämningen är inte markerad som klar."),
+}
+
+
+class MissingWords(KeyError):
+    """A text key that nobody has written words for. Profiles are checked for it at start."""
+
+
+def known(key: str, own: Mapping[str, tuple[str, str]]) -> bool:
+    return key in own or key in _WORDS
+
+
+def title_of(key: str, own: Mapping[str, tuple[str, str]], *, urgent: bool) -> str:
+    """The neutral title. What is new and urgent is called so; the urgency stands in words."""
+    title = _find(key, own)[0]
+    return f"{URGENT}: nytt meddelande" if title == TASK and urgent else title
+
+
+def sentence_of(key: str, own: Mapping[str, tuple[str, str]]) -> str:
+    return _find(key, own)[1]
+
+
+def _find(key: str, own: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    found = own.get(key) or _WORDS.get(key)
+    if found is None:
+        raise MissingWords(key)
+    return found

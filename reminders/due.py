@@ -1,0 +1,34 @@
+"""What a deadline is: two instants, the prompts before and after them, and the reason in plain Swedish."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """One rung of a rule's ladder: at this instant somebody is told, or a clock signal is given.
+
+    `at` is UTC. `tell` names audiences (roles or relations to the thread), `text` a text key; neither is
+    interpreted here. `signal` is the clock signal that changes the thread's state, or None for a mere reminder.
+    """
+
+    step: str
+    at: datetime
+    tell: tuple[str, ...]
+    text: str
+    signal: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A computed deadline. `soft` drives reminders, only after `hard` is anything late; both are UTC or None.
+
+    `why` is plain Swedish without dates of its own that could leak anything; `source` is the routine's section.
+    """
+
+    rule: str
+    source: str
+    soft: datetime | None
+    hard: datetime | None
+    prompts: tuple[Prompt, ...]
+    why: str

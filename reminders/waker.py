@@ -1,0 +1,67 @@
+"""The waker: APScheduler aims one job at the next due instant. It holds no case data, only the time to look."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+_LOG = logging.getLogger("stafett.waker")
+
+SAFETY = timedelta(seconds=30)  # machine time: how late a missed aim can make anything
+_AIM = "next-deadline"
+
+
+class Waker:
+    """Calls `look` when something is due. `look` claims and fires what is due and returns the next due instant.
+
+    All times here are machine time in UTC. Looking is never done by two at once; an error is logged and looked at again.
+    """
+
+    def __init__(self, look: Callable[[], Awaitable[datetime | None]]) -> None:
+        self._look = look
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        """Look at once, and from then on whenever something is due."""
+        self._scheduler.start()
+        self._scheduler.add_job(self._ring, IntervalTrigger(seconds=int(SAFETY.total_seconds()), timezone=UTC))
+        self._task = asyncio.create_task(self._run(), name="waker")
+        self.nudge()
+
+    def nudge(self) -> None:
+        """Look now: something was armed, or care time was moved."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Let a look that is under way finish, then stop."""
+        self._scheduler.shutdown(wait=False)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                self._aim(await asyncio.shield(self._look()))
+            except Exception:  # the loop outlives every fault; the safety interval brings the next look
+                _LOG.exception("looking for due deadlines failed")
+
+    def _aim(self, when: datetime | None) -> None:
+        if when is None:
+            if self._scheduler.get_job(_AIM):
+                self._scheduler.remove_job(_AIM)
+            return
+        self._scheduler.add_job(self._ring, DateTrigger(when, timezone=UTC), id=_AIM, replace_existing=True)
+
+    async def _ring(self) -> None:
+        self._wake.set()
