@@ -124,13 +124,15 @@ class Outbox:
         card = cards.card_of(tx, row.thread_id, row.person_id)
         if row.kind == "update":
             if card is None or card.shown_version >= row.version:
-                return self._superseded(tx, row, now)
+                self._superseded(tx, row, now)
+                return None
             if card.busy_until is not None and card.busy_until > now:
                 outbox.put_back(tx, row.id, card.busy_until, "busy")
                 return None
         painted = paint(tx, self._record, row, self._clock.care(), inline=self._inline)
         if painted is None:
-            return self._superseded(tx, row, now)
+            self._superseded(tx, row, now)
+            return None
         reach = people.reach_of(tx, row.person_id)
         if reach is not None:
             wait = self._throttle.wait(reach.conversation_id, now)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from cases import tables as t
 from cases.people import Membership
-from cases.route import QUEUE
 from cases.roles import RoleSection
+from cases.route import QUEUE
 
 
 def open_thread_ids(
@@ -33,7 +33,7 @@ def open_thread_ids(
     return [row.id for row in rows]
 
 
-def _seat(one: Membership, section: RoleSection) -> object:
+def _seat(one: Membership, section: RoleSection) -> ColumnElement[bool]:
     seats = [one.role]
     if one.role in section.queue.get(one.unit_kind, ()):
         seats.append(QUEUE)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from cases import tables as t
 from cases.write import URGENT
@@ -90,11 +90,10 @@ def put_back(tx: Connection, row_id: int, not_before: datetime, failure: str) ->
 def next_time(tx: Connection) -> datetime | None:
     """When the next waiting row may be sent or its lease runs out (machine time), or None."""
     table = t.outbox
-    when = func.max(table.c.not_before, func.coalesce(table.c.claimed_until, table.c.not_before))
-    if tx.dialect.name == "postgresql":
-        when = func.greatest(table.c.not_before, func.coalesce(table.c.claimed_until, table.c.not_before))
+    leased = func.coalesce(table.c.claimed_until, table.c.not_before)
+    later = case((leased > table.c.not_before, leased), else_=table.c.not_before)
     found: datetime | None = tx.scalar(
-        select(func.min(when, type_=table.c.not_before.type)).where(table.c.status == WAITING)
+        select(func.min(later, type_=table.c.not_before.type)).where(table.c.status == WAITING)
     )
     return found
 

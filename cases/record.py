@@ -16,7 +16,7 @@ from cases.ladder import due_prompts
 from cases.plan import Change, Planner
 from cases.route import AUTHORITY, CaseFacts, members
 from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
-from cases.write import refresh, write
+from cases.write import new_id, refresh, write
 from reminders.deadlines import DueRow, postpone
 from reminders.profile import Profile
 
@@ -52,14 +52,14 @@ class Record:
         facts = load.case_facts(tx, [opening.case_ref]).get(opening.case_ref)
         directory = Directory.load(tx, _units([opening.sender_unit_id], facts))
         profile = self._profile_of(directory, opening.sender_unit_id, facts)
-        row = {
+        row: dict[str, Any] = {
             "flow": opening.flow, "profile": profile.name, "state": "", "version": 0, "case_ref": opening.case_ref,
             "case_known": facts is not None and facts.responsible_id is not None, "sender_id": opening.sender_id,
             "sender_unit_id": opening.sender_unit_id,
             "sender_side": "authority" if directory.units[opening.sender_unit_id].kind == AUTHORITY else "provider",
             "marks": [] if facts else ["unknown_case"], "opened_at": now,
         }  # fmt: skip
-        thread_id = tx.execute(insert(t.thread).values(**row, opening_key=opening.key)).inserted_primary_key[0]
+        thread_id = new_id(tx.execute(insert(t.thread).values(**row, opening_key=opening.key)))
         thread = ThreadNow(**row, id=thread_id, closed_at=None)
         thread.owner = Party(
             id=None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
@@ -54,7 +54,7 @@ def _parties(tx: Connection, threads: list[ThreadNow], now: datetime) -> None:
                 "read_by": party.read_by, "taken_at": party.taken_at, "taken_by": party.taken_by,
             }  # fmt: skip
             if party.id is None:
-                party.id = tx.execute(insert(t.party).values(**facts, added_at=now)).inserted_primary_key[0]
+                party.id = new_id(tx.execute(insert(t.party).values(**facts, added_at=now)))
             elif party.changed:
                 tx.execute(update(t.party).where(t.party.c.id == party.id).values(**facts))
             party.keep()
@@ -156,6 +156,13 @@ def _outbox_row(
         "version": version, "person_id": person_id, "text": text, "original_due_at": None, "created_at": machine_now,
         "not_before": machine_now, "attempts": 0, "status": "waiting",
     }  # fmt: skip
+
+
+def new_id(result: CursorResult[Any]) -> int:
+    """The key that the database gave a new row."""
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 (every table here has an integer key)
+    return int(key[0])
 
 
 def refresh(tx: Connection, thread: ThreadNow, person_id: int, machine_now: datetime) -> None:

@@ -31,6 +31,7 @@ class Desked:
     card: Element
     thread_id: int | None = None
     version: int = 0
+    asking: int | None = None  # the thread whose card now holds a form: it must not be changed under the typing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +191,8 @@ class Desk:
         fields = asked(move.needs, view.privacy)
         units = self._unit_options(visit, fields, view.profile.name)
         data = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
-        return Desked(card=forms.move_card(move.label, view.thread.case_ref, fields, units, data, filled))
+        card = forms.move_card(move.label, view.thread.case_ref, fields, units, data, filled)
+        return Desked(card=card, asking=view.thread.id)
 
     def _do(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         view = self.view_of(visit, _thread_of(data))

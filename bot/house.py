@@ -1,0 +1,128 @@
+"""The composition root: every room is built here, once, and handed to the others as values."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+from sqlalchemy import Connection, delete
+
+import cases.roles
+import dialogs.sections  # noqa: F401 (registers this room's sections of the profiles)
+from bot.channel.door import ChannelDoor
+from bot.channel.settings import ChannelSettings
+from bot.clock import Clock
+from bot.outbox import Outbox
+from bot.turn import Turns
+from cases import tables as t
+from cases.record import Record
+from cases.store import Store
+from dialogs.catalogue import HERE, load_flows
+from dialogs.check import check_words
+from dialogs.desk import Desk
+from reminders.deadlines import claim_due, next_due
+from reminders.profile import Profile, load_profile, profile_names
+from reminders.waker import Waker
+
+_LOG = logging.getLogger("stafett")
+
+CLAIM = 500
+_REPEATS_KNOWN_FOR = timedelta(days=2)
+
+assert cases.roles  # noqa: S101 (imported for its registration)
+
+
+def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)) -> Record:
+    """The flows and every profile, checked against each other.
+
+    Raises: ProfileError, FlowError.
+    """
+    found = load_flows(flows)
+    loaded: dict[str, Profile] = {name: load_profile(name, profiles) for name in profile_names(profiles)}
+    for profile in loaded.values():
+        check_words(profile, found)
+    return Record(found, loaded)
+
+
+@dataclass(kw_only=True)
+class House:
+    """A running Stafett: store, record, door, outbox and waker."""
+
+    store: Store
+    record: Record
+    clock: Clock
+    door: ChannelDoor
+    outbox: Outbox
+    waker: Waker
+
+    @classmethod
+    def build(
+        cls, store: Store, record: Record, settings: ChannelSettings, clock: Clock, *, inline: bool = False
+    ) -> "House":
+        """Wire the rooms together. `inline` is the demo's alone: the door refuses it with credentials."""
+        if inline and not settings.demo:
+            raise ValueError("content inline in cards exists only in the loopback demo")
+        desk = Desk(record, inline=inline)
+        house: House
+
+        def changed() -> None:
+            house.outbox.nudge()
+            house.waker.nudge()
+
+        turns = Turns(store, desk, clock, look=lambda address, who: house.door.member(address, who), changed=changed)
+        door = ChannelDoor(settings, turns.handle, now=clock.machine)
+        outbox = Outbox(store, record, door, clock, inline=inline)
+        house = cls(
+            store=store, record=record, clock=clock, door=door, outbox=outbox, waker=Waker(lambda: house.look())
+        )  # fmt: skip
+        return house
+
+    async def look(self) -> datetime | None:
+        """Fire every deadline that is due; the machine time of the next one."""
+        while await self.store.run(self._fire):
+            self.outbox.nudge()
+        following = await self.store.run(next_due)
+        return None if following is None else self.clock.machine_of(following)
+
+    def _fire(self, tx: Connection) -> int:
+        now = self.clock.care()
+        rows = claim_due(tx, now, CLAIM)
+        if rows:
+            self.record.fire(tx, rows, now, self.clock.machine())
+        return len(rows)
+
+    async def start(self) -> None:
+        await self.store.run(self._tidy)
+        self.waker.start()
+        self.outbox.start()
+
+    async def stop(self) -> None:
+        """Finish what has been claimed, then close."""
+        await self.waker.stop()
+        await self.outbox.stop()
+        await self.door.close()
+        self.store.close()
+
+    def _tidy(self, tx: Connection) -> None:
+        """Activity ids are kept while Teams may still repeat them."""
+        tx.execute(delete(t.inbound).where(t.inbound.c.at < self.clock.machine() - _REPEATS_KNOWN_FOR))
+
+    def app(self) -> web.Application:
+        """The web application: one public route, and a sign of life."""
+        app = web.Application(client_max_size=256 * 1024)
+        app.router.add_post("/api/messages", self.door.handle)
+        app.router.add_get("/healthz", _alive)
+        app.on_startup.append(self._on_startup)
+        app.on_cleanup.append(self._on_cleanup)
+        return app
+
+    async def _on_startup(self, _app: web.Application) -> None:
+        await self.start()
+
+    async def _on_cleanup(self, _app: web.Application) -> None:
+        await self.stop()
+
+
+async def _alive(_request: web.Request) -> web.Response:
+    return web.Response(text="ok\n")

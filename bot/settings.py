@@ -1,0 +1,67 @@
+"""Settings from the environment (`STAFETT_…`) or files named there. Secrets are read here and shown nowhere."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.channel.settings import Certificate, ChannelSettings, ClientSecret, Credentials, ManagedIdentity, SettingsError
+
+ENVIRONMENT = "STAFETT_"
+
+
+class Settings(BaseSettings):
+    """Every setting has the environment variable `STAFETT_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT, extra="ignore", hide_input_in_errors=True)
+
+    database_url: str = "sqlite:///stafett.sqlite"
+    host: str = "127.0.0.1"
+    port: int = Field(default=3978, ge=1, le=65535)
+
+    app_id: str = ""
+    tenant_id: str = ""
+    app_password: SecretStr = SecretStr("")
+    certificate_file: Path | None = None  # PEM with the private key
+    certificate_thumbprint: str = ""
+    managed_identity: bool = False
+    allowed_tenants: Annotated[frozenset[str], NoDecode] = frozenset()
+    domain: str = ""
+    teams_app_id: str = ""
+
+    @field_validator("allowed_tenants", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def channel(self) -> ChannelSettings:
+        """The settings of the channel door.
+
+        Raises: SettingsError, naming what is missing, so that the server does not start without authentication.
+        """
+        if not self.app_id.strip() or not self.tenant_id.strip():
+            raise SettingsError(
+                f"{ENVIRONMENT}APP_ID och {ENVIRONMENT}TENANT_ID saknas. Servern startar inte utan dem. "
+                "För att prova lokalt: make demo."
+            )
+        return ChannelSettings(
+            app_id=self.app_id,
+            tenant_id=self.tenant_id,
+            credentials=self._credentials(),
+            allowed_tenants=self.allowed_tenants,
+        )
+
+    def _credentials(self) -> Credentials:
+        """Managed identity before certificate before secret: the fewer secrets, the better."""
+        if self.managed_identity:
+            return ManagedIdentity()
+        if self.certificate_file is not None:
+            key = self.certificate_file.read_text(encoding="utf-8")
+            return Certificate(private_key=key, thumbprint=self.certificate_thumbprint)
+        secret = self.app_password.get_secret_value()
+        if not secret:
+            raise SettingsError(
+                f"Ange {ENVIRONMENT}MANAGED_IDENTITY=true, {ENVIRONMENT}CERTIFICATE_FILE eller {ENVIRONMENT}APP_PASSWORD."
+            )
+        return ClientSecret(value=secret)

@@ -1,0 +1,307 @@
+"""Stories are told in a town: real record, real turns, real outbox; only Teams itself is played, and the clock is set."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from people import PEOPLE, aad, settle
+from sqlalchemy import Connection, select
+
+from bot.channel.errors import ChannelError
+from bot.channel.values import Address, Answer, Incoming, Member
+from bot.clock import Clock
+from bot.house import build_record
+from bot.outbox import Outbox
+from bot.turn import Turns
+from cases import tables as t
+from cases.record import Record
+from cases.store import Store, sqlite_url
+from cases.thread import ThreadNow
+from dialogs.desk import Desk
+from reminders.deadlines import claim_due, next_due
+from reminders.localtime import to_utc
+
+T = TypeVar("T")
+
+
+class SetClock(Clock):
+    """A clock that stands still until it is set. Care time and machine time go together."""
+
+    def __init__(self, local: str) -> None:
+        super().__init__()
+        self.time = instant(local)
+
+    def machine(self) -> datetime:
+        return self.time
+
+
+def instant(local: str) -> datetime:
+    """«2026-11-16 09:00», local time, as a UTC instant."""
+    return to_utc(datetime.fromisoformat(local)).astimezone(UTC)
+
+
+@dataclass(kw_only=True)
+class Message:
+    """A message in somebody's chat with the bot, as it looks now."""
+
+    id: str
+    card: dict[str, Any]
+    toast: str
+    alerted: bool
+    times_changed: int = 0
+
+
+class PlayedTeams:
+    """The outermost edge, played by hand: it keeps everybody's chat, and can refuse as Teams does."""
+
+    def __init__(self) -> None:
+        self.chats: dict[str, list[Message]] = {}
+        self.refuse: dict[str, list[ChannelError]] = {}
+        self.sends = 0
+
+    async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
+        self._refused(address)
+        self.sends += 1
+        message = Message(id=f"m{self.sends}", card=card, toast=summary, alerted=alert)
+        self.chats.setdefault(address.conversation_id, []).append(message)
+        return message.id
+
+    async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
+        self._refused(address)
+        message = self.find(address.conversation_id, activity_id)
+        message.card = card
+        message.times_changed += 1
+
+    async def member(self, address: Address, user_id: str) -> Member:
+        key = user_id.removeprefix("29:")
+        number = [name for name, *_ in PEOPLE].index(key) + 1 if key in [name for name, *_ in PEOPLE] else 99
+        return Member(id=user_id, aad_object_id=aad(number), name=key, upn=f"{key}@exempel.invalid")
+
+    def find(self, conversation: str, activity_id: str) -> Message:
+        return next(message for message in self.chats[conversation] if message.id == activity_id)
+
+    def _refused(self, address: Address) -> None:
+        waiting = self.refuse.get(address.conversation_id)
+        if waiting:
+            raise waiting.pop(0)
+
+
+@dataclass(kw_only=True)
+class Resident:
+    """Somebody in the town, with their chat."""
+
+    town: "Town"
+    key: str
+    id: int
+    shown: dict[str, Any] = field(default_factory=dict)  # the card last answered to a press
+    pressed_message: str | None = None
+
+    @property
+    def conversation(self) -> str:
+        return f"a:{self.key}"
+
+    def chat(self) -> list[Message]:
+        return self.town.teams.chats.get(self.conversation, [])
+
+    def installs(self) -> None:
+        self._turn("installed", {})
+
+    def types(self, text: str) -> None:
+        """Write to the bot; the answer is posted as a new message."""
+        answer = self._turn("text", {}, text=text)
+        self._post(answer)
+
+    def presses(self, label: str, **answers: str) -> None:
+        """Press a button on the newest card that has it, after filling in the card's questions."""
+        message, action = self._button(label)
+        data = {**inputs_of(message.card), **action["data"], **answers}
+        answer = self._turn("press", data, reply_to=message.id)
+        if answer.card is not None:
+            message.card = answer.card
+        self.town.settle()
+
+    def presses_old(self, card: dict[str, Any], label: str, message: Message) -> None:
+        """Press a button on a card as it looked earlier."""
+        action = next(action for action in actions_of(card) if action["title"] == label)
+        answer = self._turn("press", dict(action["data"]), reply_to=message.id)
+        assert answer.card is not None
+        message.card = answer.card
+        self.town.settle()
+
+    def sees(self, text: str) -> bool:
+        """Whether the text stands on any card in the chat now."""
+        return any(text in words_of(message.card) for message in self.chat())
+
+    def newest(self) -> str:
+        """All words of the newest message."""
+        return words_of(self.chat()[-1].card) if self.chat() else ""
+
+    def buttons(self) -> list[str]:
+        """The buttons of the newest message."""
+        return [action["title"] for action in actions_of(self.chat()[-1].card)] if self.chat() else []
+
+    def toasts(self) -> list[str]:
+        return [message.toast for message in self.chat()]
+
+    def has_heard_nothing(self) -> bool:
+        return not [message for message in self.chat() if message.toast != "Stafett"]
+
+    def starts(self, flow_title: str, case_ref: str, **answers: str) -> None:
+        """From the start card to a draft on disk."""
+        self.types("start")
+        self.presses(flow_title)
+        self.presses("Nej")
+        self.presses("Fortsätt", case_ref=case_ref, **answers)
+
+    def _button(self, label: str) -> tuple[Message, dict[str, Any]]:
+        for message in reversed(self.chat()):
+            for action in actions_of(message.card):
+                if action["title"] == label:
+                    return message, action
+        raise AssertionError(f"{self.key} har ingen knapp «{label}»; det nyaste kortet: {self.newest()}")
+
+    def _post(self, answer: Answer) -> None:
+        assert answer.card is not None
+        self.town.do(self.town.teams.send(self.address(), answer.card, summary=answer.summary, alert=False))
+        self.town.settle()
+
+    def address(self) -> Address:
+        return Address(
+            conversation_id=self.conversation, service_url="http://localhost/", tenant_id="tenant", bot_id="28:bot",
+            conversation_type="personal",
+        )  # fmt: skip
+
+    def _turn(self, kind: Any, data: dict[str, Any], text: str = "", reply_to: str | None = None) -> Answer:
+        self.town.activities += 1
+        incoming = Incoming(
+            activity_id=f"in{self.town.activities}", kind=kind, invoke=kind == "press", channel_user_id=f"29:{self.key}",
+            aad_object_id=aad(self.id), user_name=self.key, locale="sv-SE", address=self.address(), text=text, data=data,
+            reply_to_id=reply_to,
+        )  # fmt: skip
+        self.town.last = incoming
+        return self.town.do(self.town.turns.handle(incoming))
+
+
+class Town:
+    """Everything of Stafett but the HTTP edge, on a SQLite file, with a clock that the story sets."""
+
+    def __init__(self, folder: Path, local: str = "2026-11-16 09:00", record: Record | None = None) -> None:
+        self.clock = SetClock(local)
+        self.store = Store(sqlite_url(folder / "stafett.sqlite"))
+        self.store.migrate()
+        self.record = record or build_record()
+        self.teams = PlayedTeams()
+        self.activities = 0
+        self.last: Incoming | None = None
+        self._loop = asyncio.new_event_loop()
+        self.desk = Desk(self.record)
+        self.turns = Turns(self.store, self.desk, self.clock, look=self.teams.member, changed=lambda: None)
+        self.outbox = Outbox(self.store, self.record, self.teams, self.clock, inline=False)
+        ids = self.store.transaction(settle)
+        self.residents = {key: Resident(town=self, key=key, id=number) for key, number in ids.items()}
+        for resident in self.residents.values():
+            resident.installs()
+
+    def __getattr__(self, name: str) -> Resident:
+        try:
+            return self.__dict__["residents"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def close(self) -> None:
+        self.store.close()
+        self._loop.close()
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(work)
+
+    def settle(self) -> None:
+        """Let the clock's due signals and the outbox come to rest at the present time."""
+        for _ in range(50):
+            fired = self.store.transaction(self._fire)
+            if not self.do(self.outbox.drain()) and not fired:
+                return
+        raise AssertionError("the town does not come to rest")
+
+    def until(self, local: str) -> None:
+        """Let time pass, stopping at every deadline on the way."""
+        end = instant(local)
+        assert end >= self.clock.time, "time goes forward"
+        while (due := self.store.transaction(next_due)) is not None and due <= end:
+            self.clock.time = max(self.clock.time, due)
+            self.settle()
+        self.clock.time = end
+        self._wait_for_paced_rows()
+
+    def down_until(self, local: str) -> None:
+        """Stafett is stopped, and comes up again at this time."""
+        self.clock.time = instant(local)
+        self.settle()
+
+    def _wait_for_paced_rows(self) -> None:
+        """Rows that the throttle has put off a little go out within the next minutes."""
+        for _ in range(20):
+            self.settle()
+            waiting = self.store.transaction(
+                lambda tx: tx.scalar(select(t.outbox.c.id).where(t.outbox.c.status == "waiting"))
+            )
+            if waiting is None:
+                return
+            self.clock.time += timedelta(seconds=30)
+
+    def _fire(self, tx: Connection) -> int:
+        rows = claim_due(tx, self.clock.care(), 100)
+        return self.record.fire(tx, rows, self.clock.care(), self.clock.machine()) if rows else 0
+
+    # --- looking into the record --------------------------------------------------------------------------------
+
+    def thread(self, number: int = 1) -> ThreadNow:
+        from cases import load
+
+        return self.store.transaction(lambda tx: load.one(tx, number))
+
+    def rows(self, table: Any) -> list[Any]:
+        return self.store.transaction(lambda tx: list(tx.execute(select(table))))
+
+
+def words_of(node: Any) -> str:
+    """Every word a card shows, and none of its plumbing."""
+    if isinstance(node, list):
+        return " ".join(filter(None, (words_of(item) for item in node)))
+    if not isinstance(node, dict):
+        return ""
+    own = [str(node[key]) for key in ("text", "title", "label", "placeholder") if key in node]
+    if node.get("type", "").startswith("Input.") and node.get("value"):
+        own.append(str(node["value"]))
+    return " ".join(
+        own
+        + [words_of(node[key]) for key in ("body", "items", "inlines", "actions", "choices", "columns") if key in node]
+    ).strip()
+
+
+def actions_of(node: Any) -> list[dict[str, Any]]:
+    """Every button of a card."""
+    if isinstance(node, list):
+        return [action for item in node for action in actions_of(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node] if node.get("type", "").startswith("Action.") else []
+    return own + [action for key in ("body", "items", "actions") for action in actions_of(node.get(key))]
+
+
+def inputs_of(card: Any) -> dict[str, str]:
+    """What the card's questions hold before anybody types."""
+    found: dict[str, str] = {}
+    nodes = [card]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            if node.get("type", "").startswith("Input."):
+                found[node["id"]] = node.get("value", "")
+            nodes += [node[key] for key in ("body", "items") if key in node]
+    return found
