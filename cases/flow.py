@@ -129,7 +129,7 @@ class Situation:
     thread: ThreadNow
     profile: Profile
     now: datetime
-    about: int | None = None  # delivery: the person who could not be reached
+    unreached: By | None = None  # delivery: on which side the person stands who could not be reached
 
 
 class Guard(Protocol):

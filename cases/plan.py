@@ -15,7 +15,7 @@ from reminders.due import Prompt
 from reminders.profile import Profile
 
 # Told once per thread and person, whatever happens: two unreachable people must not keep reporting each other.
-ONCE = frozenset({"not_delivered", "undeliverable"})
+ONCE = frozenset({"not_delivered", "undeliverable", "next_unreachable", "sender_unreachable"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,14 @@ class Planner:
         return Change(thread=self.thread, signal=signal, from_state=state, to_state=state)
 
     def _situation(self, about: int | None = None) -> Situation:
-        return Situation(thread=self.thread, profile=self.profile, now=self.now, about=about)
+        unreached = self._side_of(about) if about is not None else None
+        return Situation(thread=self.thread, profile=self.profile, now=self.now, unreached=unreached)
+
+    def _side_of(self, person_id: int) -> By:
+        """Where somebody who could not be reached stands; a colleague of the sender counts as informed."""
+        if person_id == self.thread.sender_id:
+            return By.SENDER
+        return By.RECEIVER if By.RECEIVER in self._relations(person_id) else By.INFORMED
 
     def _routing(self) -> Routing:
         return Routing(thread=self.thread, case=self.case, directory=self.directory, profile=self.profile, now=self.now)

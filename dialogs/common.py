@@ -107,9 +107,14 @@ def all_received(situation: Situation) -> bool:
     return all(party.receipted for party in situation.thread.receivers())
 
 
-def about_sender(situation: Situation) -> bool:
+def sender_unreached(situation: Situation) -> bool:
     """The one who could not be reached is the sender."""
-    return situation.about == situation.thread.sender_id
+    return situation.unreached == By.SENDER
+
+
+def receiver_unreached(situation: Situation) -> bool:
+    """The one who could not be reached is to act on the message, not only to know of it."""
+    return situation.unreached == By.RECEIVER
 
 
 def draft_moves(
@@ -186,13 +191,19 @@ def _undeliverable(state: str) -> Alternatives:
         Move(
             to=state,
             by=by(By.DELIVERY),
-            when=about_sender,
+            when=sender_unreached,
             then=(Say(to=Audience.SENDER_UNIT, text="sender_unreachable", side=By.SENDER),),
         ),
         Move(
             to=state,
             by=by(By.DELIVERY),
+            when=receiver_unreached,
             marks=("undeliverable",),
             then=(to_sender, Say(to=Audience.NEXT_IN_LINE, text="undeliverable", side=By.INFORMED)),
+        ),
+        Move(
+            to=state,
+            by=by(By.DELIVERY),
+            then=(Say(to=Audience.SENDER, text="next_unreachable", side=By.SENDER),),
         ),
     )

@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "changed": (TASK, "Tiden är ändrad. Kvittera den nya tiden."),
     "not_delivered": (RING, "Meddelandet nådde inte fram i Teams. Ring i stället."),
     "undeliverable": (TASK, "Meddelandet nådde inte mottagaren i Teams. Du är nästa i tur."),
+    "next_unreachable": (RING, "Nästa i tur kunde inte nås i Teams. Ring i stället."),
     "sender_unreachable": (REMINDER, "Avsändaren kunde inte nås i Teams. Enheten får meddelandet i stället."),
     "unknown_case": (TASK, "Ärendet saknar ansvarig i Stafetts register. Meddelandet ligger i enhetens kö."),
     "draft_unsent": (REMINDER, "Du har ett utkast som inte är skickat."),
