@@ -17,23 +17,19 @@ import socket
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import jwt
-from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jwt.algorithms import RSAAlgorithm
 
-APP_ID = "3f6d1c1e-0c5e-4b1e-9a51-6d6f0a3b7c11"
-TENANT = "7b0c2a54-2f0e-4a51-8a7e-0e5b7d1f2c22"
-_KID = "load-key"
-_START_WITHIN = 30.0  # seconds for a server to answer on its port
+from benchmarks.far import APP_ID, TENANT, Far
+
+_START_WITHIN = 60.0  # seconds for a server to answer on its port
 
 Make = Callable[[int, str], dict[str, Any]]
+Right = Callable[[int, bytes], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,66 +45,6 @@ class Figures:
     p99_ms: float
     posted: int
     failed: int
-
-
-@dataclass(kw_only=True)
-class Far:
-    """The connector and the published key."""
-
-    latency: float = 0.0  # seconds before a post is acknowledged
-    port: int = 0
-    posted: int = 0
-    url: str = ""
-    _key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
-
-    @property
-    def metadata(self) -> str:
-        """Where the server finds the keys."""
-        return f"{self.url}/openid"
-
-    @property
-    def service_url(self) -> str:
-        """The connector's address, as it stands in each activity."""
-        return f"{self.url}/teams/"
-
-    def token(self) -> str:
-        """A token for this bot, valid for two hours."""
-        now = int(time.time())
-        claims = {"iss": "https://api.botframework.com", "aud": APP_ID, "nbf": now - 60, "exp": now + 7200}
-        return jwt.encode(
-            {**claims, "serviceurl": self.service_url}, self._key, algorithm="RS256", headers={"kid": _KID}
-        )
-
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator["Far"]:
-        """Serve on loopback until the block ends."""
-        app = web.Application()
-        app.router.add_get("/openid", self._metadata)
-        app.router.add_get("/keys", self._keys)
-        app.router.add_route("*", "/teams/{rest:.*}", self._acknowledge)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
-        self.port = runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        try:
-            yield self
-        finally:
-            await runner.cleanup()
-
-    async def _metadata(self, request: web.Request) -> web.Response:
-        return web.json_response({"issuer": "https://api.botframework.com", "jwks_uri": f"{self.url}/keys"})
-
-    async def _keys(self, request: web.Request) -> web.Response:
-        published = json.loads(RSAAlgorithm.to_jwk(self._key.public_key()))
-        return web.json_response({"keys": [published | {"kid": _KID, "use": "sig", "endorsements": ["msteams"]}]})
-
-    async def _acknowledge(self, request: web.Request) -> web.Response:
-        await request.read()
-        self.posted += 1
-        if self.latency:
-            await asyncio.sleep(self.latency)
-        return web.json_response({"id": f"activity-{self.posted}"}, status=201)
 
 
 def text_activity(number: int, service_url: str) -> dict[str, Any]:
@@ -131,6 +67,11 @@ def text_activity(number: int, service_url: str) -> dict[str, Any]:
     }
 
 
+def any_body(number: int, body: bytes) -> bool:
+    """For servers whose answer is the status alone."""
+    return True
+
+
 def cpu_seconds(pid: int) -> float:
     """CPU time that a process has used so far, in seconds. Raises FileNotFoundError when it is gone."""
     # The second field, the name in parentheses, may hold blanks: count from behind it.
@@ -146,34 +87,40 @@ async def drive(
     connections: int,
     pid: int | None = None,
     make: Make = text_activity,
+    right: Right = any_body,
     first: int = 0,
 ) -> Figures:
-    """Post `turns` activities numbered from `first` over `connections`, each waiting for its answer."""
+    """Post `turns` activities numbered from `first` over `connections`, each waiting for its answer.
+
+    An answer that is no success, or whose body is not `right`, counts as failed and not as a turn done.
+    """
     headers = {"Authorization": f"Bearer {far.token()}"}
     numbers = iter(range(first, first + turns))
+    answers: list[tuple[int, int, bytes]] = []
     took: list[float] = []
-    failed = 0
 
     async def worker(session: aiohttp.ClientSession) -> None:
-        nonlocal failed
         for number in numbers:
             start = time.perf_counter()
             async with session.post(url, json=make(number, far.service_url), headers=headers) as answer:
-                await answer.read()
-                failed += answer.status >= 300
+                body = await answer.read()
             took.append((time.perf_counter() - start) * 1000)
+            answers.append((number, answer.status, body))
 
     posted, cpu = far.posted, cpu_seconds(pid) if pid else 0.0
     begin = time.perf_counter()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
         await asyncio.gather(*(worker(session) for _ in range(connections)))
     elapsed = time.perf_counter() - begin
+    used = cpu_seconds(pid) - cpu if pid else None
+    # Bodies are looked at after the clock has stopped: reading them is the driver's work and not the server's.
+    failed = sum(status >= 300 or not right(number, body) for number, status, body in answers)
     return Figures(
         turns=turns,
         connections=connections,
         latency_s=far.latency,
-        turns_per_s=round(turns / elapsed, 1),
-        cpu_ms_per_turn=round((cpu_seconds(pid) - cpu) * 1000 / turns, 3) if pid else None,
+        turns_per_s=round((turns - failed) / elapsed, 1),
+        cpu_ms_per_turn=None if used is None else round(used * 1000 / turns, 3),
         median_ms=round(statistics.median(took), 2),
         p99_ms=round(sorted(took)[max(0, int(len(took) * 0.99) - 1)], 2),
         posted=far.posted - posted,
@@ -182,12 +129,15 @@ async def drive(
 
 
 @contextlib.asynccontextmanager
-async def served(module: str, far: Far) -> AsyncIterator[tuple[str, int]]:
+async def served(module: str, far: Far, arguments: Sequence[str] = ()) -> AsyncIterator[tuple[str, int]]:
     """A server in a process of its own: its URL and process id. Raises RuntimeError when it does not start."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(port), far.metadata)
+    with _on(server_cores()):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, str(port), far.metadata, *arguments
+        )
     try:
         await _until_answering(port, process)
         yield f"http://127.0.0.1:{port}/api/messages", process.pid
@@ -195,6 +145,25 @@ async def served(module: str, far: Far) -> AsyncIterator[tuple[str, int]]:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+def server_cores() -> set[int]:
+    """Where servers run: one core, the same for every one of them. The driver keeps the others, if there are any."""
+    return {max(os.sched_getaffinity(0))} if hasattr(os, "sched_getaffinity") else set()
+
+
+@contextlib.contextmanager
+def _on(cores: set[int]) -> Iterator[None]:
+    """What is started here runs on these cores; afterwards this process has the rest to itself."""
+    if not cores:
+        yield
+        return
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, mine)
 
 
 async def _until_answering(port: int, process: asyncio.subprocess.Process) -> None:

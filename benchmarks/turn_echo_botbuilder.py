@@ -19,7 +19,7 @@ from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFramewo
 from botbuilder.schema import Activity
 from botframework.connector.auth import AuthenticateRequestResult, ClaimsIdentity
 
-from benchmarks.load import APP_ID, TENANT
+from benchmarks.far import APP_ID, TENANT
 from bot.channel.inbound_auth import InboundAuth, Unauthorized
 from bot.channel.settings import ChannelSettings, ClientSecret
 from bot.channel.wire import Wire

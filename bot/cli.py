@@ -14,7 +14,9 @@ from reminders.errors import ProfileError, RuleError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. What a user can mend is said in one line, without a traceback."""
-    parser = argparse.ArgumentParser(prog="stafett", description="Meddelanden mellan hemtjänst och biståndshandläggare.")
+    parser = argparse.ArgumentParser(
+        prog="stafett", description="Meddelanden mellan hemtjänst och biståndshandläggare."
+    )
     subparsers = parser.add_subparsers(required=True, metavar="KOMMANDO")
     for command in (serve, demo, due, roster, manifest, diagrams):
         command.add_parser(subparsers)
@@ -22,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.func(args))
     except (SettingsError, ProfileError, RuleError, FlowError, ToolError) as fault:
-        print(fault, file=sys.stderr)
+        sys.stderr.write(f"{fault}\n")
         return 1
     except KeyboardInterrupt:
         return 130

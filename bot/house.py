@@ -8,16 +8,17 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy import Connection, delete
 
-import cases.roles
-import dialogs.sections  # noqa: F401 (registers this room's sections of the profiles)
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
 from bot.outbox import Outbox
+from bot.pages import add_pages
 from bot.turn import Turns
+from cases import roles
 from cases import tables as t
 from cases.record import Record
 from cases.store import Store
+from dialogs import sections
 from dialogs.catalogue import HERE, load_flows
 from dialogs.check import check_words
 from dialogs.desk import Desk
@@ -30,14 +31,14 @@ _LOG = logging.getLogger("stafett")
 CLAIM = 500
 _REPEATS_KNOWN_FOR = timedelta(days=2)
 
-assert cases.roles  # noqa: S101 (imported for its registration)
-
 
 def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)) -> Record:
     """The flows and every profile, checked against each other.
 
     Raises: ProfileError, FlowError.
     """
+    roles.register()
+    sections.register()
     found = load_flows(flows)
     loaded: dict[str, Profile] = {name: load_profile(name, profiles) for name in profile_names(profiles)}
     for profile in loaded.values():
@@ -109,10 +110,11 @@ class House:
         tx.execute(delete(t.inbound).where(t.inbound.c.at < self.clock.machine() - _REPEATS_KNOWN_FOR))
 
     def app(self) -> web.Application:
-        """The web application: one public route, and a sign of life."""
+        """The web application: the channel's route, the pages of the Teams package, and a sign of life."""
         app = web.Application(client_max_size=256 * 1024)
         app.router.add_post("/api/messages", self.door.handle)
         app.router.add_get("/healthz", _alive)
+        add_pages(app)
         app.on_startup.append(self._on_startup)
         app.on_cleanup.append(self._on_cleanup)
         return app

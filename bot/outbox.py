@@ -14,6 +14,7 @@ from bot.channel.values import Address
 from bot.clock import Clock
 from bot.throttle import Throttle
 from cases import cards, outbox, people
+from cases.cards import CardRow
 from cases.errors import IllegalMove
 from cases.outbox import Row
 from cases.people import Reach
@@ -46,6 +47,7 @@ class _Job:
     painted: Painted
     address: Address | None
     activity_id: str | None
+    typing: bool  # the person is filling in a form in the older card: it is left alone
 
 
 class Outbox:
@@ -126,7 +128,7 @@ class Outbox:
             if card is None or card.shown_version >= row.version:
                 self._superseded(tx, row, now)
                 return None
-            if card.busy_until is not None and card.busy_until > now:
+            if card.busy_until is not None and _typing(card, now):
                 outbox.put_back(tx, row.id, card.busy_until, "busy")
                 return None
         painted = paint(tx, self._record, row, self._clock.care(), inline=self._inline)
@@ -140,7 +142,8 @@ class Outbox:
                 outbox.put_back(tx, row.id, now + wait, "paced")
                 return None
         return _Job(
-            row=row, painted=painted, address=_address(reach) if reach else None, activity_id=card.activity_id if card else None
+            row=row, painted=painted, address=_address(reach) if reach else None,
+            activity_id=card.activity_id if card else None, typing=card is not None and _typing(card, now),
         )  # fmt: skip
 
     def _superseded(self, tx: Connection, row: Row, now: datetime) -> None:
@@ -157,7 +160,7 @@ class Outbox:
             return
         conversation = job.address.conversation_id
         await self._store.run(lambda tx: self._sent(tx, job, conversation, activity_id))
-        if job.row.kind == "message" and job.activity_id is not None:
+        if job.row.kind == "message" and job.activity_id is not None and not job.typing:
             await self._fold(job, job.address, job.activity_id)
 
     async def _send(self, job: _Job, address: Address) -> str:
@@ -182,7 +185,7 @@ class Outbox:
             tx, row.thread_id, row.person_id, conversation_id, activity_id, job.painted.version, self._clock.care()
         )
         if job.activity_id is None:
-            self._record.delivered(tx, row.thread_id, row.person_id, self._clock.machine())
+            self._record.delivered(tx, row.thread_id, row.person_id, self._clock.care(), self._clock.machine())
 
     async def _failed(self, job: _Job, fault: ChannelError) -> None:
         row = job.row
@@ -238,6 +241,10 @@ class Outbox:
             self._record.signal(tx, [signal], self._clock.care(), self._clock.machine())
         except IllegalMove:
             _LOG.info("thread %s has ended: its undeliverable row needs nobody", row.thread_id)
+
+
+def _typing(card: CardRow, now: datetime) -> bool:
+    return card.busy_until is not None and card.busy_until > now
 
 
 def _address(reach: Reach) -> Address:

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
         secret = self.app_password.get_secret_value()
         if not secret:
             raise SettingsError(
-                f"Ange {ENVIRONMENT}MANAGED_IDENTITY=true, {ENVIRONMENT}CERTIFICATE_FILE eller {ENVIRONMENT}APP_PASSWORD."
+                f"Ange {ENVIRONMENT}MANAGED_IDENTITY=true, {ENVIRONMENT}CERTIFICATE_FILE "
+                f"eller {ENVIRONMENT}APP_PASSWORD."
             )
         return ClientSecret(value=secret)

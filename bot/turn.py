@@ -39,6 +39,8 @@ class Turns:
 
     async def handle(self, incoming: Incoming) -> Answer:
         """The answer to one activity. A repeated activity id is done once and gets its first answer."""
+        if incoming.address.conversation_type != "personal":
+            return _elsewhere(incoming)
         key = f"{incoming.address.conversation_id}:{incoming.activity_id}"
         if key in self._answers:
             return self._answers[key]
@@ -92,7 +94,7 @@ class Turns:
 
     def _turn(self, tx: Connection, incoming: Incoming, person_id: int, key: str) -> Answer:
         now, machine_now = self._clock.care(), self._clock.machine()
-        visit = Visit(tx=tx, person_id=person_id, now=now, machine_now=machine_now)
+        visit = Visit(tx=tx, person_id=person_id, now=now, machine_now=machine_now, dialog=incoming.kind == "open")
         if incoming.kind == "removed":
             people.mark(tx, person_id, people.REMOVED)
             return Answer()
@@ -101,6 +103,8 @@ class Turns:
         if again is not None:
             data = {"verb": "show", "thread": again.thread_id} if again.thread_id else {"verb": "start"}
             return _answer(incoming, self._desk.pressed(visit, data))
+        if incoming.kind == "members":  # Teams tells of an installation twice; one start card is enough
+            return Answer()
         if incoming.automatic:
             return _answer(incoming, self._desk.pressed(visit, {**incoming.data, "verb": "show"}))
         desked = self._desked(visit, incoming)
@@ -111,15 +115,13 @@ class Turns:
     def _desked(self, visit: Visit, incoming: Incoming) -> Desked:
         if incoming.kind == "text":
             return self._desk.typed(visit, incoming.text)
-        if incoming.kind in ("press", "open", "submit"):
+        if incoming.kind in ("press", "open", "submit"):  # the rest: the bot has been put somewhere
             return self._desk.pressed(visit, incoming.data)
         return self._desk.pressed(visit, {"verb": "start"})
 
     def _keep_address(self, visit: Visit, incoming: Incoming) -> None:
-        """Where to reach the person; only their personal chat, never a team's."""
+        """Where to reach the person: their personal chat, the only place where the bot works."""
         address = incoming.address
-        if address.conversation_type != "personal":
-            return
         reach = Reach(
             conversation_id=address.conversation_id, service_url=address.service_url, tenant_id=address.tenant_id,
             bot_id=address.bot_id, locale=incoming.locale,
@@ -153,6 +155,13 @@ class Turns:
 def _answer(incoming: Incoming, desked: Desked) -> Answer:
     title = "Stafett" if incoming.kind in ("open", "submit") else None
     return Answer(card=desked.card, title=title)
+
+
+def _elsewhere(incoming: Incoming) -> Answer:
+    """In a team or a group chat others read along: nothing about any case is shown or taken there."""
+    if incoming.kind in ("removed", "members"):
+        return Answer()
+    return Answer(card=start.message_card("Stafett arbetar bara i din personliga chatt. Öppna Stafett där."))
 
 
 def _unknown(incoming: Incoming) -> Answer:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from cases import tables
+
+_TO_WRITE_NOTES = timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,11 @@ class Directory:
         return [
             one.person_id for one in self.passes.get(unit_id, ()) if one.covers(now) and self.is_active(one.person_id)
         ]
+
+    def may_finish_pass(self, unit_id: str, person_id: int, now: datetime) -> bool:
+        """Whether the person is on call for the unit, or ended the pass so lately that the notes may remain to do."""
+        mine = [one for one in self.passes.get(unit_id, ()) if one.person_id == person_id]
+        return self.is_active(person_id) and any(one.starts_at <= now < one.ends_at + _TO_WRITE_NOTES for one in mine)
 
     def is_active(self, person_id: int) -> bool:
         return person_id in self.people and self.people[person_id].active

@@ -47,6 +47,7 @@ class Field:
 
     name: str
     label: str
+    short: str = ""  # how a card names the answer; the label when empty
     sensitive: bool = False
     required: bool = True
     help: str = ""
@@ -141,7 +142,8 @@ class Move:
     """One line of a flow's table.
 
     `label` is the button, empty for moves no person makes. `needs` is asked when the button is pressed,
-    `consequence` is said beside it. `marks` are codes put on the thread (short_notice, late).
+    `consequence` is said beside it. `marks` are codes put on the thread (short_notice, late), `clears` are those that
+    no longer hold.
     """
 
     to: str
@@ -152,6 +154,7 @@ class Move:
     consequence: str = ""
     then: tuple[Action, ...] = ()
     marks: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
     receipt: str = ""  # read or taken: the receipt this move sets on the seat of whoever makes it
 
 

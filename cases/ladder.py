@@ -24,9 +24,18 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
     worked_out = due(rule, basis_of(since), profile)
     rungs = ladder(worked_out)
     armed = Armed(
-        id=None, step=step, round=known.round + 1 if known else 1, rule=rule, basis=since, rung=0,
-        due_at=rungs[0].at if rungs else None, soft_at=worked_out.soft, hard_at=worked_out.hard, status="armed", armed_at=now,
-    )  # fmt: skip
+        id=None,
+        step=step,
+        round=known.round + 1 if known else 1,
+        rule=rule,
+        basis=since,
+        rung=0,
+        due_at=rungs[0].at if rungs else None,
+        soft_at=worked_out.soft,
+        hard_at=worked_out.hard,
+        status="armed",
+        armed_at=now,
+    )
     if known is not None and known.status == "armed":
         known.status = "disarmed"
         thread.deadlines[f"{step}#{known.round}"] = known

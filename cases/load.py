@@ -1,4 +1,4 @@
-"""Snapshots of threads, read and locked inside the caller's transaction: one statement per table, however many threads."""
+"""Snapshots of threads, read and locked in the caller's transaction: one statement per table, however many threads."""
 
 from collections.abc import Iterable
 

@@ -13,8 +13,8 @@ def relations(
     person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime
 ) -> frozenset[By]:
     """The person's relations to the thread; empty means that not even its existence may be told."""
-    found = {By(party.side) for party in thread.parties if person_id in members(party, directory, profile, now)}
-    found.discard(By.SENDER)
+    seats = [party for party in thread.parties if person_id in members(party, directory, profile, now)]
+    found = {side for side in (side_of(party, thread) for party in seats) if side is not None}
     if thread.sender_id == person_id or _is_sender_team(person_id, thread, directory, profile):
         found.add(By.SENDER)
     return frozenset(found)
@@ -33,6 +33,13 @@ def seat_of(
 def may_see(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime) -> bool:
     """Whether the thread exists at all for this person. A draft exists only for the sender's side."""
     return bool(relations(person_id, thread, directory, profile, now))
+
+
+def side_of(party: Party, thread: ThreadNow) -> By | None:
+    """What a seat lets its members do. Whoever the sender's own unit calls in acts for the sender, not as receiver."""
+    if party.side == By.INFORMED and party.unit_id == thread.sender_unit_id:
+        return By.SENDER
+    return None if party.side == By.SENDER else By(party.side)
 
 
 def _is_sender_team(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> bool:

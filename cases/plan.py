@@ -16,6 +16,7 @@ from reminders.profile import Profile
 
 # Told once per thread and person, whatever happens: two unreachable people must not keep reporting each other.
 ONCE = frozenset({"not_delivered", "undeliverable", "next_unreachable", "sender_unreachable"})
+_ALREADY_SEATED = frozenset({Audience.RECEIVERS, Audience.UNRECEIPTED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class Change:
     to_state: str
     tellings: list[Telling] = field(default_factory=list)
     content: dict[str, Any] = field(default_factory=dict)
+    content_seq: int = 0
     climbed: list[Armed] = field(default_factory=list)
     purge: bool = False
 
@@ -164,11 +166,13 @@ class Planner:
             change.content = dict(values)
             self.thread.values |= values
             self.thread.content_seq += 1
+            change.content_seq = self.thread.content_seq
 
     def _make(self, change: Change, move: Move, due_at: datetime | None = None) -> None:
         self.thread.state = move.to
         change.to_state = move.to
-        self.thread.marks += [mark for mark in move.marks if mark not in self.thread.marks]
+        kept = [mark for mark in self.thread.marks if mark not in (*move.clears, *move.marks)]
+        self.thread.marks = [*kept, *move.marks]
         for action in move.then:
             self._do(change, action, due_at)
         self._settle()
@@ -214,6 +218,8 @@ class Planner:
     def _say(self, change: Change, say: Say, due_at: datetime | None) -> None:
         about = change.signal.about
         seats = route(say.to, self._routing())
+        if not seats and say.to in _ALREADY_SEATED:
+            return  # the thread has not been sent to anybody yet
         reached: list[int] = []
         for seat in seats:
             party = self._seat(seat, say)

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, insert
 from cases import load
 from cases import tables as t
 from cases.directory import Directory
-from cases.flow import Flow
+from cases.flow import By, Flow
 from cases.ladder import due_prompts
+from cases.may import relations
 from cases.plan import Change, Planner
 from cases.route import AUTHORITY, CaseFacts, members
 from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
@@ -38,7 +39,7 @@ class Opening:
 
 
 class Record:
-    """Built once, with the flows and the profiles. Every method works in the caller's transaction; the caller commits."""
+    """Built once, with the flows and the profiles. Every method works in the caller's transaction, which commits."""
 
     def __init__(self, flows: Mapping[str, Flow], profiles: Mapping[str, Profile]) -> None:
         self.flows = flows
@@ -54,7 +55,7 @@ class Record:
         profile = self._profile_of(directory, opening.sender_unit_id, facts)
         row: dict[str, Any] = {
             "flow": opening.flow, "profile": profile.name, "state": "", "version": 0, "case_ref": opening.case_ref,
-            "case_known": facts is not None and facts.responsible_id is not None, "sender_id": opening.sender_id,
+            "case_known": _has_responsible(facts, directory), "sender_id": opening.sender_id,
             "sender_unit_id": opening.sender_unit_id,
             "sender_side": "authority" if directory.units[opening.sender_unit_id].kind == AUTHORITY else "provider",
             "marks": [] if facts else ["unknown_case"], "opened_at": now,
@@ -105,7 +106,7 @@ class Record:
         changes: list[Change] = []
         for row in rows:
             thread = found.get(row.thread_id)
-            armed = _armed(thread, row) if thread else None
+            armed = _armed(thread, row, now) if thread else None
             if thread is None or armed is None or thread.is_closed:
                 continue
             try:
@@ -120,15 +121,13 @@ class Record:
         """What is needed to show these threads: the directory and the case facts, read once."""
         return self._scene(tx, threads)
 
-    def delivered(self, tx: Connection, thread_id: int, person_id: int, machine_now: datetime) -> None:
-        """A first card has reached somebody: the sender's card is to say so."""
+    def delivered(self, tx: Connection, thread_id: int, person_id: int, now: datetime, machine_now: datetime) -> None:
+        """A first card has reached somebody on the other side: the sender's card is to say so."""
         found = load.threads(tx, [thread_id]).get(thread_id)
-        if (
-            found is not None
-            and not found.is_closed
-            and person_id != found.sender_id
-            and found.sender_id in found.holders
-        ):
+        if found is None or found.is_closed or found.sender_id not in found.holders or person_id == found.sender_id:
+            return
+        scene = self._scene(tx, [found])
+        if relations(person_id, found, scene.directory, scene.profile(found), now) - {By.SENDER}:
             refresh(tx, found, found.sender_id, machine_now)
 
     def seat_is_reached(self, tx: Connection, thread_id: int, person_id: int, told: set[int], now: datetime) -> bool:
@@ -208,5 +207,15 @@ def _units(unit_ids: Iterable[str], facts: CaseFacts | None) -> set[str]:
     return units
 
 
-def _armed(thread: ThreadNow, row: DueRow) -> Armed | None:
-    return next((a for a in thread.deadlines.values() if a.id == row.id and a.status == "armed"), None)
+def _has_responsible(facts: CaseFacts | None, directory: Directory) -> bool:
+    """Whether the case has an assessor who is still there to read."""
+    who = facts.responsible_id if facts and facts.responsible_unit_id else None
+    return who is not None and directory.is_active(who)
+
+
+def _armed(thread: ThreadNow, row: DueRow, now: datetime) -> Armed | None:
+    """The deadline of a claimed row, if it is still due: what has been fired is not fired again."""
+    for armed in thread.deadlines.values():
+        if armed.id == row.id and armed.status == "armed" and armed.due_at is not None and armed.due_at <= now:
+            return armed
+    return None

@@ -42,4 +42,6 @@ def _per_kind(table: Table) -> dict[str, tuple[str, ...]]:
     return found
 
 
-register_section("roles", read_roles)
+def register() -> None:
+    """Own the table `[roles]` of every profile."""
+    register_section("roles", read_roles)

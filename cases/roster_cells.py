@@ -1,10 +1,10 @@
-"""Reading one row of the roster, cell by cell: what is wrong is noted with its place, and an empty value takes its seat."""
+"""Reading one row of the roster, cell by cell. What is wrong is noted with its place; an empty value takes its seat."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column
 
@@ -20,6 +20,7 @@ _MIDNIGHT = re.compile(r"[T ]00:00(:00)?$")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}[:.]\d{2}([:.]\d{2})?")
 _YEARS = range(1990, 2100)
 _SHOWN = 60
+D = TypeVar("D", bound=date)
 
 NEVER = datetime.min.replace(tzinfo=UTC)  # stands for a time that could not be read
 
@@ -109,7 +110,7 @@ class Line:
         return to_utc(found)
 
 
-def _parsed(text: str, shape: re.Pattern[str], parse: Callable[[str], Any]) -> Any:
+def _parsed(text: str, shape: re.Pattern[str], parse: Callable[[str], D]) -> D | None:
     """The date or time, or None when it is misshapen, does not exist or has a year that must be a slip."""
     if not shape.fullmatch(text):
         return None

@@ -27,6 +27,7 @@ def read_people(lines: Iterable[Line]) -> dict[str, RosterPerson]:
         ):
             if value and taken.setdefault((column, value), line.number) != line.number:
                 line.refuse(column, f"samma person står redan på rad {taken[column, value]}. Ta bort den ena.")
+                break
         if person.key:
             found.setdefault(person.key.casefold(), person)
     return found

@@ -31,7 +31,9 @@ def read_units(lines: Iterable[Line], profiles: Collection[str]) -> dict[str, Ro
 def _unit(line: Line, profiles: Collection[str]) -> RosterUnit:
     kind = line.word("slag", kind_of, _one_of(KIND_WORDS))
     # What runs the authority itself is given: only a provider has to say it.
-    provider_kind = line.word("driftsform", provider_kind_of, _one_of(PROVIDER_WORDS), needed=kind != AUTHORITY)
+    provider_kind = line.word(
+        "driftsform", provider_kind_of, _one_of(PROVIDER_WORDS), needed=kind not in (AUTHORITY, "")
+    )
     known = "en profil som finns: " + ", ".join(sorted(profiles))
     return RosterUnit(
         id=line.text("enhet", width_of(_UNIT.id)),
@@ -87,7 +89,7 @@ def read_cases(
 def _case(
     line: Line, people: Mapping[str, RosterPerson], units: Mapping[str, RosterUnit], assessors: Collection[str]
 ) -> RosterCase:
-    case_ref = line.text("arende", width_of(t.care_case.c.case_ref))
+    case_ref = line.text("arende", width_of(t.care_case.c.case_ref)).upper()
     if not all(sign.isalnum() or sign in "-/. " for sign in case_ref):
         line.refuse("arende", "ärendenumret får ha bokstäver, siffror, bindestreck, snedstreck och punkt. Rätta det.")
     unit_id = line.text("enhet", width_of(_UNIT.id), needed=False)

@@ -9,10 +9,8 @@ from sqlalchemy import Connection, Table, select
 
 from cases import tables as t
 from cases.roster_match import match
-from cases.roster_values import Roster
+from cases.roster_values import Roster, Who
 
-# A person: the roster's key, or the record's number for somebody whom the roster does not have.
-Who = str | int
 Values = Mapping[str, Any]
 RoleKey = tuple[Who, str, str]
 PassKey = tuple[Who, str, datetime]
@@ -24,7 +22,7 @@ _OWN_TABLES = frozenset({t.role.name, t.on_call.name, t.care_case.name})  # the 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes(Generic[K]):
-    """Rows of one table: to add, to change (before, after), to take away, and those that stay although they are gone."""
+    """Rows of one table: to add, to change (before, after), to take away, and those that stay although gone."""
 
     new: Mapping[K, Values] = field(default_factory=dict)
     changed: Mapping[K, tuple[Values, Values]] = field(default_factory=dict)
@@ -39,7 +37,7 @@ class Changes(Generic[K]):
 class Plan:
     """Everything to do. `ids` gives the record's number of the people in the roster who are already known."""
 
-    ids: Mapping[str, int]
+    ids: Mapping[Who, int]
     names: Mapping[Who, str]
     units: Changes[str]
     people: Changes[Who]
@@ -50,7 +48,7 @@ class Plan:
 
 def plan(tx: Connection, roster: Roster, now: datetime) -> Plan:
     """Compare the record with the roster. `now` (UTC) parts the passes that are history from those to come."""
-    stored = {row["id"]: dict(row) for row in tx.execute(select(t.person)).mappings()}
+    stored = {row["id"]: row for row in _rows(tx, t.person)}
     ids = match(roster.people, stored)
     keys: dict[int, Who] = {number: key for key, number in ids.items()}
     wanted_people = _people(roster, stored, ids)
@@ -87,7 +85,7 @@ def _compare(stored: Mapping[K, Values], wanted: Mapping[K, Values], keep: Itera
 _PERSON_COLUMNS = ("aad_object_id", "upn", "name", "title", "phone", "active")
 
 
-def _people(roster: Roster, stored: Mapping[int, Values], ids: Mapping[str, int]) -> dict[Who, Values]:
+def _people(roster: Roster, stored: Mapping[int, Values], ids: Mapping[Who, int]) -> dict[Who, Values]:
     """What each person in the roster shall be. An id that the roster does not tell is kept, if no one else has it."""
     said = {one.aad_object_id for one in roster.people} | {one.upn for one in roster.people}
     wanted: dict[Who, Values] = {}
@@ -129,7 +127,7 @@ def _people_changes(
 
 def _units(tx: Connection, roster: Roster, cases: Changes[str], passes: Changes[PassKey]) -> Changes[str]:
     """Units that are gone stay where something refers to them, and so do the authority units they answer to."""
-    stored = {row["id"]: _without(row, "id") for row in tx.execute(select(t.unit)).mappings()}
+    stored = {row["id"]: _without(row, "id") for row in _rows(tx, t.unit)}
     wanted = {one.id: _without(asdict(one), "id") for one in roster.units}
     gone = set(stored) - set(wanted)
     held = _referred(tx, t.unit, gone)
@@ -165,7 +163,7 @@ def _passes(tx: Connection, roster: Roster, keys: Mapping[int, Who], now: dateti
 def _cases(tx: Connection, roster: Roster, keys: Mapping[int, Who]) -> Changes[str]:
     """A case that is gone stays as long as a message about it is open, so that the message keeps its receiver."""
     stored: dict[str, Values] = {}
-    for row in tx.execute(select(t.care_case)).mappings():
+    for row in _rows(tx, t.care_case):
         who = row["responsible_id"]
         stored[row["case_ref"]] = {**_without(row, "case_ref"), "responsible_id": keys.get(who, who)}
     wanted: dict[str, Values] = {}
@@ -193,6 +191,10 @@ def _referred(tx: Connection, table: Table, ids: set[Any]) -> set[Any]:
             for some in _chunks(ids - found):
                 found |= set(tx.scalars(select(column).where(column.in_(some)).distinct()))
     return found
+
+
+def _rows(tx: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in tx.execute(select(table)).mappings()]
 
 
 def _chunks(ids: set[K]) -> Iterable[list[K]]:

@@ -1,4 +1,18 @@
-"""What the roster says, as values: the rows as they were read, what is wrong with them, and the whole roster."""
+"""What the roster says, as values: the rows as they were read, what is wrong with them, and the whole roster.
+
+The columns, sheet by sheet; those in brackets may be empty:
+
+- `enheter`: `enhet` (the unit's id), `namn`, `slag` (hemtjänst, myndighet, hemgångsteam, larmteam, nattdistrikt),
+  `profil`, `driftsform` (egen regi, privat LOV, annan nämnd; [for a myndighet]), `myndighet` (the id of the authority
+  unit that a provider answers to; empty for a myndighet), `telefon`, [`jourtelefon`], and the last resort when nobody
+  can be reached: `sista_utvag_roll` (as it is read out) and `sista_utvag_telefon`.
+- `personer`: `person` (what the other sheets call them: the upn or the aad_object_id), [`aad_object_id`], [`upn`],
+  `namn`, [`titel`], [`telefon`]. One of the two ids must be there, or be the key itself.
+- `roller`: `person`, `enhet`, `roll` (a Swedish word or an identifier).
+- `jour`: `person`, `enhet`, `fran`, `till` (local time, 2026-11-16 17:00; the end is exclusive).
+- `arenden`: `arende`, [`enhet`] (the provider), [`ansvarig`] (a person), and the dates [`beslutsdatum`],
+  [`verkstalld`], [`senaste_uppfoljning`].
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +39,11 @@ OPTIONAL_HEADINGS = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
+# A person: the roster's key, or the record's number for somebody whom the roster does not have.
+Who = str | int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fault:
     """Something in the roster that must be put right. Line 0 is the sheet as a whole, line 1 its headings."""
 

@@ -12,6 +12,7 @@ from reminders.profile import Profile
 # The seat of a unit's function mailbox: its members are the roles that the profile names as readers.
 QUEUE = "function_mailbox"
 AUTHORITY = "authority_unit"
+ON_CALL = "on_call_supervisor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class Routing:
 
     @property
     def authority(self) -> Unit:
-        """The authority unit of the case: the responsible assessor's, else the sender's own or the one it answers to."""
+        """The case's authority unit: the responsible assessor's, else the sender's own or the one it answers to."""
         if self.case.responsible_unit_id in self.directory.units:
             return self.unit(str(self.case.responsible_unit_id))
         sender = self.sender_unit
@@ -73,7 +74,9 @@ def route(audience: Audience, routing: Routing) -> list[Seat]:
 
 
 def members(seat: Seat | Party, directory: Directory, profile: Profile, now: datetime) -> list[int]:
-    """The people who sit in a seat now."""
+    """The people who sit in a seat now. An on-call supervisor's access ends with the pass."""
+    if seat.role == ON_CALL and seat.person_id is not None:
+        return [seat.person_id] if directory.may_finish_pass(seat.unit_id, seat.person_id, now) else []
     if seat.person_id is not None:
         return [seat.person_id] if directory.is_active(seat.person_id) else []
     unit = directory.units.get(seat.unit_id)
@@ -89,6 +92,8 @@ def _sender(r: Routing) -> list[Seat]:
 
 
 def _sender_unit(r: Routing) -> list[Seat]:
+    if r.sender_unit.kind == AUTHORITY:
+        return _superiors(r, r.sender_unit)  # a colleague's case is not every assessor's to read
     return [Seat(role=QUEUE, unit_id=r.thread.sender_unit_id, person_id=None)]
 
 
@@ -146,7 +151,7 @@ def _superiors(r: Routing, unit: Unit) -> list[Seat]:
     seats = [Seat(role=chosen, unit_id=unit.id, person_id=None)] if chosen else []
     if unit.kind != AUTHORITY and not r.profile.calendar.is_office_hours(r.now):
         on_call = r.directory.on_call(unit.id, r.now)
-        seats += [Seat(role="on_call_supervisor", unit_id=unit.id, person_id=who) for who in on_call]
+        seats += [Seat(role=ON_CALL, unit_id=unit.id, person_id=who) for who in on_call]
     return seats
 
 

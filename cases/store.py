@@ -41,15 +41,20 @@ class Store:
 
     def migrate(self) -> None:
         """Bring the database to the newest revision."""
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
         with self.engine.begin() as tx:
-            config.attributes["connection"] = tx
-            command.upgrade(config, "head")
+            command.upgrade(migrations(tx), "head")
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+
+def migrations(tx: Connection) -> Config:
+    """Alembic's configuration for the migrations of the record, on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = tx
+    return config
 
 
 def sqlite_url(path: Path) -> str:

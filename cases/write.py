@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, delete, insert, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
@@ -113,9 +113,8 @@ def _log_row(change: Change, version: int, now: datetime) -> dict[str, Any]:
 
 
 def _content_rows(change: Change) -> list[dict[str, Any]]:
-    seq = change.thread.content_seq
     return [
-        {"thread_id": change.thread.id, "seq": seq, "field": name, "value": value}
+        {"thread_id": change.thread.id, "seq": change.content_seq, "field": name, "value": value}
         for name, value in change.content.items()
     ]
 
@@ -169,7 +168,21 @@ def refresh(tx: Connection, thread: ThreadNow, person_id: int, machine_now: date
     """Have one person's card drawn anew: something it shows has changed, though the thread has not moved."""
     thread.version += 1
     tx.execute(update(t.thread).where(t.thread.c.id == thread.id).values(version=thread.version))
-    tx.execute(_insert_or_ignore(tx), [_outbox_row(thread, thread.version, person_id, "update", "", machine_now)])
+    said = _last_said(tx, thread.id, person_id)
+    tx.execute(_insert_or_ignore(tx), [_outbox_row(thread, thread.version, person_id, "update", said, machine_now)])
+
+
+def _last_said(tx: Connection, thread_id: int, person_id: int) -> str:
+    """The text of the person's latest message, as long as the thread has not moved on: the new card says it too."""
+    log, table = t.log, t.outbox
+    moved = select(func.max(log.c.version)).where(log.c.thread_id == thread_id, log.c.from_state != log.c.to_state)
+    said = (
+        select(table.c.text)
+        .where(table.c.thread_id == thread_id, table.c.person_id == person_id, table.c.kind == "message")
+        .where(table.c.status == "sent", table.c.version >= func.coalesce(moved.scalar_subquery(), 0))
+        .order_by(table.c.id.desc())
+    )
+    return tx.scalar(said.limit(1)) or ""
 
 
 def _insert_or_ignore(tx: Connection) -> Any:

@@ -23,6 +23,7 @@ from cases.flow import (
 from cases.ladder import basis_of
 from reminders.rules import due
 
+HINT = "Skriv inte namn, personnummer, diagnos eller adress."
 HOME_CARE = frozenset({"team_lead", "unit_administrator", "unit_manager", "deputy_unit_manager"})
 CARE_STAFF = HOME_CARE | {"care_worker", "fixed_care_contact", "on_call_supervisor"}
 ASSESSORS = frozenset({"needs_assessor", "lead_needs_assessor"})
@@ -42,6 +43,7 @@ ENDED = frozenset({"answered", "withdrawn", "discarded"})
 ACTION = Choice(
     name="action_code",
     label="Vilken åtgärd kommer att vidtas?",
+    short="Åtgärd",
     options=(
         ("home_visit", "Hembesök bokas"),
         ("phone_client", "Telefonkontakt med brukaren"),
@@ -51,10 +53,8 @@ ACTION = Choice(
         ("other", "Annan åtgärd"),
     ),
 )
-PLANNED = Day(name="planned_date", label="Planerat datum (om det är känt)", required=False, past=False)
-ACTION_TEXT = TextField(
-    name="action_text", label="Mer om åtgärden", required=False, sensitive=True, help="Skriv inte namn, personnummer, diagnos eller adress."
-)  # fmt: skip
+PLANNED = Day(name="planned_date", label="Planerat datum", short="Planerat", required=False, past=False)
+ACTION_TEXT = TextField(name="action_text", label="Mer om åtgärden", required=False, sensitive=True, help=HINT)
 ANSWER: tuple[Field, ...] = (ACTION, PLANNED, ACTION_TEXT)
 
 NOTE = TextField(
@@ -62,13 +62,14 @@ NOTE = TextField(
     label="Mer om behovet",
     required=False,
     sensitive=True,
-    help="Skriv inte namn, personnummer, diagnos eller adress.",
+    help=HINT,
 )
 
 # Norrköping 5.5 names the first three; "vanligtvis" makes the list open.
 NEED = Choice(
     name="need_category",
     label="Vad behövs?",
+    short="Behov",
     sensitive=True,
     options=(
         ("toilet", "Hjälp vid toalettbesök"),
@@ -80,6 +81,7 @@ NEED = Choice(
 NOTICED_BY = Choice(
     name="noticed_by_role",
     label="Vem uppmärksammade behovet?",
+    short="Uppmärksammat av",
     options=(
         ("care_worker", "Omvårdnadspersonal"),
         ("fixed_care_contact", "Fast omsorgskontakt"),

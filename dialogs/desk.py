@@ -16,7 +16,7 @@ from cases.record import Opening, Record
 from cases.thread import Actor, Signal, thread_id
 from dialogs import forms, start
 from dialogs.form import Reading, read_form
-from dialogs.forms import CASE_REF, Filled, asked
+from dialogs.forms import Filled, asked
 from dialogs.parts import Element
 from dialogs.personal_number import has_personal_number
 from dialogs.thread_card import thread_card
@@ -36,12 +36,16 @@ class Desked:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One turn at the desk: who, and when. `now` is care time, `machine_now` is for delivery; both UTC."""
+    """One turn at the desk: who, and when. `now` is care time, `machine_now` is for delivery; both UTC.
+
+    `dialog` is true when the answer is shown in a Teams dialog and never lies in the chat.
+    """
 
     tx: Connection
     person_id: int
     now: datetime
     machine_now: datetime
+    dialog: bool = False
 
 
 class Desk:
@@ -69,7 +73,7 @@ class Desk:
             return self._help(visit, {})
         known = thread_id(words)
         if known is not None:
-            return self._show(visit, {"thread": known})
+            return self.pressed(visit, {"verb": "show", "thread": known})
         return self._start(visit, {})
 
     def pressed(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
@@ -100,7 +104,9 @@ class Desk:
         return self._present(visit, _thread_of(data))
 
     def _view(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
-        """«Visa»: the content, after an account of who looked."""
+        """«Visa»: the content, after an account of who looked. Outside a dialog the card is shown without it."""
+        if not (visit.dialog or self.inline):
+            return self._show(visit, data)
         view = self.view_of(visit, _thread_of(data), reveal=True)
         account.note(
             visit.tx, visit.now, person_id=visit.person_id, action="view", outcome="shown", thread_id=view.thread.id
@@ -116,9 +122,7 @@ class Desk:
         found = load.one(visit.tx, thread)
         scene = self.record.scene(visit.tx, [found])
         if not may_see(visit.person_id, found, scene.directory, scene.profile(found), visit.now):
-            account.note(
-                visit.tx, visit.now, person_id=visit.person_id, action="denied", outcome="refused", thread_id=thread, reason="no_relation"
-            )  # fmt: skip
+            self._deny(visit, thread, "no_relation")
             raise UnknownThread
         flow = self.record.flows[found.flow]
         return View(
@@ -162,18 +166,23 @@ class Desk:
         flow, unit_id = self._chosen(visit, data)
         if flow is None or data.get("protected") != "no":
             return self._new(visit, data)
-        key = str(data.get("key") or "") or None
+        key = str(data.get("form") or "") or None
         already = load.opened_by_key(visit.tx, key) if key else None
         if already is not None:
             return self._present(visit, already)
         reading = self._read(visit, flow.form, data, unit_id)
-        case_ref = _read_case_ref(data, reading)
+        case_ref = forms.read_case_ref(data, reading)
         if not reading.ok:
             raw = {**reading.raw, **({"key": key} if key else {})}
             return self._form(visit, flow, unit_id, Filled(raw=raw, errors=reading.errors))
         opening = Opening(
-            flow=flow.name, sender_id=visit.person_id, sender_unit_id=unit_id, case_ref=case_ref, values=reading.values, key=key
-        )  # fmt: skip
+            flow=flow.name,
+            sender_id=visit.person_id,
+            sender_unit_id=unit_id,
+            case_ref=case_ref,
+            values=reading.values,
+            key=key,
+        )
         thread = self.record.open(visit.tx, opening, visit.now, visit.machine_now)
         return self._present(visit, thread.id)
 
@@ -182,7 +191,7 @@ class Desk:
     def _ask(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """A button whose move needs answers: its form, filled in with what is known."""
         view = self.view_of(visit, _thread_of(data))
-        signal, move = self._legal(view, data)
+        signal, move = self._legal(visit, view, data)
         values = view.thread.values if signal in ("edit", "reschedule") else {}
         raw = forms.raw_of(move.needs, values)
         return self._ask_card(visit, view, signal, move, Filled(raw=raw))
@@ -196,12 +205,12 @@ class Desk:
 
     def _do(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         view = self.view_of(visit, _thread_of(data))
-        signal, move = self._legal(view, data)
+        signal, move = self._legal(visit, view, data)
         reading = self._read(visit, move.needs, data, view.thread.sender_unit_id)
         if reading.ok:
-            given = Signal(
-                thread_id=view.thread.id, name=signal, by=Actor.person(visit.person_id), values=reading.values
-            )
+            emptied = {item.name: "" for item in asked(move.needs, view.privacy) if view.thread.values.get(item.name)}
+            values = emptied | reading.values
+            given = Signal(thread_id=view.thread.id, name=signal, by=Actor.person(visit.person_id), values=values)
             try:
                 self.record.signal(visit.tx, [given], visit.now, visit.machine_now)
             except AnswerMissing as missing:
@@ -210,12 +219,21 @@ class Desk:
             return self._ask_card(visit, view, signal, move, Filled(raw=reading.raw, errors=reading.errors))
         return self._present(visit, view.thread.id)
 
-    def _legal(self, view: View, data: Mapping[str, Any]) -> tuple[str, Move]:
+    def _legal(self, visit: Visit, view: View, data: Mapping[str, Any]) -> tuple[str, Move]:
+        """The move of a pressed button, if this card may offer it. An attempt at somebody else's move is noted."""
         signal = str(data.get("signal") or "")
         for offered, move in view.flow.signals_for(view.situation, view.relations):
             if offered == signal:
                 return signal, move
+        if view.flow.pick(signal, view.situation) is not None:
+            self._deny(visit, view.thread.id, "not_permitted", signal)
         raise IllegalMove(view.flow.name, view.thread.state, signal)
+
+    def _deny(self, visit: Visit, thread: int, reason: str, signal: str = "") -> None:
+        account.note(
+            visit.tx, visit.now, person_id=visit.person_id, action="denied", outcome="refused", thread_id=thread,
+            signal=signal, reason=reason,
+        )  # fmt: skip
 
     def _read_by_viewing(self, visit: Visit, view: View) -> None:
         """«Visa» is a receipt: whoever has looked has read."""
@@ -277,9 +295,15 @@ class Desk:
         found = load.threads(visit.tx, ids)
         scene = self.record.scene(visit.tx, found.values())
         views = [
-            View(thread=found[one], flow=self.record.flows[found[one].flow], scene=scene, viewer=visit.person_id, now=visit.now)
+            View(
+                thread=found[one],
+                flow=self.record.flows[found[one].flow],
+                scene=scene,
+                viewer=visit.person_id,
+                now=visit.now,
+            )
             for one in ids
-        ]  # fmt: skip
+        ]
         return [view for view in views if view.relations]
 
 
@@ -288,21 +312,6 @@ def _thread_of(data: Mapping[str, Any]) -> int:
         return int(data.get("thread") or 0)
     except (TypeError, ValueError):
         return 0
-
-
-def _read_case_ref(data: Mapping[str, Any], reading: Reading) -> str:
-    typed = " ".join(str(data.get(CASE_REF) or "").split())
-    if not typed:
-        reading.errors[CASE_REF] = "Skriv ärendets nummer."
-    elif has_personal_number(typed):
-        reading.errors[CASE_REF] = start.NO_NUMBER
-        return ""
-    elif len(typed) > forms.MAX_REF or not all(sign.isalnum() or sign in "-/. " for sign in typed):
-        reading.errors[CASE_REF] = (
-            f"Ärendenumret får ha bokstäver, siffror och bindestreck, högst {forms.MAX_REF} tecken."
-        )
-    reading.raw[CASE_REF] = typed
-    return typed
 
 
 __all__ = ["Desk", "Desked", "RecordError", "Visit"]

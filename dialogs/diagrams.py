@@ -1,4 +1,4 @@
-"""Each flow as a state diagram and a list of its questions, written from its table: the page cannot disagree with the code."""
+"""Each flow as a state diagram and a list of questions, written from its table: the page cannot disagree with it."""
 
 from collections.abc import Mapping
 

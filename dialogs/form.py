@@ -1,5 +1,6 @@
 """Reading a form: what was typed becomes values, or an error beside the question. Nothing typed is lost or repeated."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,7 @@ REFUSED_NUMBER = (
     "Texten innehåller ett personnummer eller samordningsnummer. Ta bort det och skicka igen. "
     "Om du skrev det i chatten: radera ditt meddelande."
 )
+_CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
 _FURTHEST = timedelta(days=366)
 _LATENESS = timedelta(minutes=5)  # a phone's clock may run ahead
 
@@ -100,17 +102,22 @@ def _moment(item: Moment, day_typed: str, time_typed: str, now: datetime) -> str
         day = date.fromisoformat(day_typed[:10])
     except ValueError:
         raise Unreadable("Välj ett datum, till exempel 2026-11-23.") from None
-    try:
-        clock = time.fromisoformat(time_typed)
-    except ValueError:
-        raise Unreadable("Välj ett klockslag, till exempel 19:30.") from None
-    instant = to_utc(datetime.combine(day, clock.replace(tzinfo=None)))
+    instant = to_utc(datetime.combine(day, _clock(time_typed)))
     _within(day, to_local(now).date(), item.past, item.future)
     if not item.future and instant > now + _LATENESS:
         raise Unreadable("Tiden ligger framåt i tiden. Välj när det faktiskt började.")
     if not item.past and instant < now - _LATENESS:
         raise Unreadable("Tiden har redan varit. Välj en tid framåt.")
     return instant.astimezone(UTC).isoformat()
+
+
+def _clock(typed: str) -> time:
+    """Clients send 7:30, people write 7.30 or 0730."""
+    found = _CLOCK.fullmatch(typed)
+    try:
+        return time(int(found[1]), int(found[2])) if found else time.fromisoformat(typed).replace(tzinfo=None)
+    except ValueError:
+        raise Unreadable("Välj ett klockslag, till exempel 19:30.") from None
 
 
 def _within(day: date, today: date, past: bool, future: bool) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from cases.flow import Day, Field, Flow, Moment
 from dialogs import parts
+from dialogs.form import Reading
 from dialogs.parts import Element
+from dialogs.personal_number import has_personal_number
 from dialogs.sections import Privacy, Terms
 from reminders.localtime import to_local
 
@@ -68,6 +70,7 @@ def new_card(
     body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro, subtle=True)]
     if not privacy.keeps_content:
         body.append(parts.line(f"Beskriv behovet i {terms.case_system}. Här skickas bara ärendenummer och tider."))
+    body += _to_mend(filled)
     if CASE_REF in filled.errors:
         body.append(parts.notice(filled.errors[CASE_REF], "attention"))
     body.append(
@@ -81,7 +84,7 @@ def new_card(
     raw = {**_suggested(fields, now), **filled.raw}
     body += parts.inputs(fields, raw, filled.errors, units)
     key = filled.raw.get("key") or token_hex(8)  # the same form sent twice opens one thread
-    data = {"flow": flow.name, "unit": unit_id, "protected": "no", "key": key}
+    data = {"flow": flow.name, "unit": unit_id, "protected": "no", "form": key}
     return parts.card(
         body, [parts.button("Fortsätt", "draft", data, primary=True), _button_without_check("Avbryt", "start")]
     )
@@ -96,12 +99,22 @@ def move_card(
     filled: Filled,
 ) -> Element:
     """What a move needs to know before it is made."""
-    body = [parts.heading(title), parts.labelled("Ärende", case_ref)]
+    body = [parts.heading(title), parts.labelled("Ärende", case_ref), *_to_mend(filled)]
     body += parts.inputs(fields, filled.raw, filled.errors, units)
     back = {"thread": data["thread"]}
     return parts.card(
         body, [parts.button(title, "do", data, primary=True), _button_without_check("Tillbaka", "show", back)]
     )
+
+
+def _to_mend(filled: Filled) -> list[Element]:
+    """Said first, because on a phone the question with the error can be far down."""
+    count = len(filled.errors)
+    if not count:
+        return []
+    return [
+        parts.notice(f"{'Ett svar' if count == 1 else f'{count} svar'} behöver rättas. Inget är skickat.", "attention")
+    ]
 
 
 def _button_without_check(label: str, verb: str, data: Mapping[str, Any] | None = None) -> Element:
@@ -121,6 +134,20 @@ def _suggested(fields: Sequence[Field], now: datetime) -> dict[str, str]:
         elif isinstance(item, Day) and not item.future:
             found[item.name] = f"{local:%Y-%m-%d}"
     return found
+
+
+def read_case_ref(data: Mapping[str, Any], reading: Reading) -> str:
+    """The typed case reference; what is wrong with it is noted in the reading. A personnummer is not repeated."""
+    typed = " ".join(str(data.get(CASE_REF) or "").split())
+    if has_personal_number(typed):
+        reading.errors[CASE_REF] = "Skriv ärendets nummer, inte ett personnummer."
+        return ""
+    if not typed:
+        reading.errors[CASE_REF] = "Skriv ärendets nummer."
+    elif len(typed) > MAX_REF or not all(sign.isalnum() or sign in "-/. " for sign in typed):
+        reading.errors[CASE_REF] = f"Ärendenumret får ha bokstäver, siffror och bindestreck, högst {MAX_REF} tecken."
+    reading.raw[CASE_REF] = typed
+    return typed
 
 
 def raw_of(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the two handovers from hemgångsteamet share: notice in time or with a reason, receipts, moving and calling off."""
+"""What the two handovers of hemgångsteamet share: notice in time or with a reason, receipts, a new time, calling off."""
 
 from collections.abc import Mapping
 
@@ -33,6 +33,7 @@ ENDED = frozenset({"completed", "cancelled", "discarded"})
 REASON = Choice(
     name="short_notice_reason",
     label="Varför blir varslet kortare än rutinen säger?",
+    short="Skäl till kort varsel",
     options=(
         ("late_word", "Sent besked från sjukhus eller korttidsboende"),
         ("changed", "Läget har ändrats plötsligt"),
@@ -43,6 +44,7 @@ REASON = Choice(
 OUTCOME = Choice(
     name="outcome",
     label="Hur gick det?",
+    short="Resultat",
     options=(
         ("moved", "Uppdraget är flyttat till vald hemtjänst"),
         ("new_assignment", "Nytt uppdrag är skickat till vald hemtjänst"),
@@ -66,7 +68,9 @@ def handover_moves(
         Arm(step="handover", rule="handover_day", since=start.name),
     )
     again = (notice, Disarm(step="notice"), ResetReceipts(), Say(to=Audience.RECEIVERS, text="changed"), *sent[-2:])
-    optional_reason = Choice(name=REASON.name, label=REASON.label, options=REASON.options, required=False)
+    optional_reason = Choice(
+        name=REASON.name, label=REASON.label, short=REASON.short, options=REASON.options, required=False
+    )
     moves: dict[tuple[str, str], Move | Alternatives] = dict(draft_moves(form, notice, first="planned"))
     moves[("planned", "send")] = (
         _notify("short_notice", "Meddela med kort varsel", sent, when=late, needs=(REASON,), marks=("short_notice",)),
@@ -83,15 +87,19 @@ def handover_moves(
     for state in ("notified", "short_notice", "received"):
         moves[(state, "reschedule")] = (
             _move_date("short_notice", again, when=late, needs=(start, REASON), marks=("short_notice",)),
-            _move_date("notified", again, needs=(start, optional_reason)),
+            _move_date("notified", again, needs=(start, optional_reason), clears=("short_notice",)),
         )
         moves[(state, "withdraw")] = Move(
             to="cancelled", by=by(By.SENDER), label="Ställ in", then=(Say(to=Audience.RECEIVERS, text="withdrawn"),)
         )
         moves[(state, "complete")] = Move(
-            to="completed", by=by(By.RECEIVER, By.INFORMED), label="Överlämningen är klar", needs=(OUTCOME,), receipt="taken",
+            to="completed",
+            by=by(By.RECEIVER, By.INFORMED),
+            label="Överlämningen är klar",
+            needs=(OUTCOME,),
+            receipt="taken",
             then=(Say(to=Audience.SENDER, text="completed", side=By.SENDER, urgent=False),),
-        )  # fmt: skip
+        )
     return with_common(moves, withdraw="")
 
 

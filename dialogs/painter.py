@@ -1,7 +1,7 @@
 """Drawing what the outbox sends, at the moment it is sent: a late send shows the present state."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,10 +13,12 @@ from cases.record import Record
 from cases.route import AUTHORITY
 from cases.thread import ThreadNow
 from dialogs.parts import Element
+from dialogs.swedish import moment_text
 from dialogs.thread_card import thread_card, toast
 from dialogs.view import View
 from reminders.profile import Profile
 
+_DELAYED = timedelta(minutes=15)
 # What a closed thread still has to say to its people.
 _LAST_WORDS = frozenset({"answered", "completed", "withdrawn", "not_delivered"})
 
@@ -46,7 +48,7 @@ def paint(tx: Connection, record: Record, row: Row, now: datetime, *, inline: bo
     if not view.relations:
         return None
     return Painted(
-        card=thread_card(view, row.text),
+        card=thread_card(view, row.text, message=_delay(thread, row, now)),
         toast=toast(view, row.text),
         alert=row.kind == "message"
         and (row.text == "answered" or on_duty(row.person_id, scene.directory, view.profile, now)),
@@ -65,6 +67,14 @@ def on_duty(person_id: int, directory: Directory, profile: Profile, now: datetim
     return AUTHORITY not in kinds and bool(
         roles & {"care_worker", "fixed_care_contact", "team_lead", "return_home_team"}
     )
+
+
+def _delay(thread: ThreadNow, row: Row, now: datetime) -> str:
+    """When the clock's message should have come, if Stafett was stopped then."""
+    planned = row.original_due_at
+    if planned is None or planned < thread.opened_at or now - planned < _DELAYED:
+        return ""
+    return f"Skulle ha kommit {moment_text(planned)}."
 
 
 def _is_stale(tx: Connection, thread: ThreadNow, row: Row) -> bool:

@@ -21,15 +21,10 @@ def card(body: Sequence[Element], actions: Sequence[Element] = (), *, speak: str
     return made
 
 
-def heading(text: str) -> Element:
-    return {
-        "type": "TextBlock",
-        "text": plain(text),
-        "weight": "Bolder",
-        "size": "Medium",
-        "wrap": True,
-        "style": "heading",
-    }
+def heading(text: str, *, urgent: bool = False) -> Element:
+    """The card's first block. Urgency stands in its words; the colour only helps the eye."""
+    made = {"type": "TextBlock", "text": plain(text), "weight": "Bolder", "size": "Medium", "wrap": True}
+    return made | {"style": "heading"} | ({"color": "Attention"} if urgent else {})
 
 
 def line(text: str, *, strong: bool = False, subtle: bool = False, space: bool = False) -> Element:
@@ -109,7 +104,7 @@ def _input(item: Field, raw: Mapping[str, str], units: Mapping[str, str]) -> lis
     if isinstance(item, Moment):
         return _moment_inputs(item, label, raw)
     if isinstance(item, Day):
-        return [{"type": "Input.Date", **base}]
+        return [{"type": "Input.Date", "placeholder": "Välj datum", **base}]
     if isinstance(item, Choice):
         return [{"type": "Input.ChoiceSet", "style": "expanded", **base, "choices": _choices(dict(item.options))}]
     if isinstance(item, UnitChoice):
@@ -122,8 +117,22 @@ def _moment_inputs(item: Moment, label: str, raw: Mapping[str, str]) -> list[Ele
     day, clock = f"{item.name}_date", f"{item.name}_time"
     must = {"isRequired": item.required, "errorMessage": f"Svara på frågan: {item.label}"}
     return [
-        {"type": "Input.Date", "id": day, "label": f"{label} Datum", "value": raw.get(day, ""), **must},
-        {"type": "Input.Time", "id": clock, "label": "Klockslag", "value": raw.get(clock, ""), **must},
+        {
+            "type": "Input.Date",
+            "id": day,
+            "label": f"{label} Datum",
+            "value": raw.get(day, ""),
+            "placeholder": "Välj datum",
+            **must,
+        },
+        {
+            "type": "Input.Time",
+            "id": clock,
+            "label": "Klockslag",
+            "value": raw.get(clock, ""),
+            "placeholder": "Välj tid",
+            **must,
+        },
     ]
 
 

@@ -1,16 +1,34 @@
-"""Finding personnummer and samordningsnummer in what people write, so that they can be refused without being repeated."""
+"""Finding personnummer and samordningsnummer in what people write, so that they are refused and never repeated."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
-# Ten or twelve digits, however they are spaced or joined.
-_CANDIDATE = re.compile(r"(?<!\d)(?:\d[\s.\u00a0\u2009]*){6,8}[-+\u2010-\u2015\s]*(?:\d[\s.\u00a0\u2009]*){3}\d(?!\d)")
+# Ten or twelve digits that stand alone, however they are spaced.
+_SPACED = re.compile(r"(?<!\d)(?:\d[\s.]*){6,8}[-+\u2010-\u2015\s]*(?:\d[\s.]*){3}\d(?!\d)")
+# A date, perhaps with its parts joined by signs, and four digits in a row: found also right after other numbers.
+_DATED = re.compile(
+    r"(?<!\d)(?=((?:18|19|20)?\d\d[-\u2010-\u2015./\s]?\d\d[-\u2010-\u2015./\s]?\d\d[-+\u2010-\u2015./_:\s]{0,3}\d{4})(?!\d))"
+)
 _NOT_DIGIT = re.compile(r"\D")
 
 
 def has_personal_number(text: str) -> bool:
     """Whether the text holds a valid personnummer or samordningsnummer (day + 60), with or without century."""
-    return any(_is_personal_number(_NOT_DIGIT.sub("", found.group())) for found in _CANDIDATE.finditer(text))
+    return any(_is_personal_number(_NOT_DIGIT.sub("", found)) for found in _candidates(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    """Wide digits become ordinary ones, and signs that cannot be seen are left out."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+
+
+def _candidates(text: str) -> Iterator[str]:
+    for found in _SPACED.finditer(text):
+        yield found.group()
+    for found in _DATED.finditer(text):
+        yield found.group(1)
 
 
 def _is_personal_number(digits: str) -> bool:

@@ -1,4 +1,4 @@
-"""The profile's sections that belong to this room: what may stand in Teams, the words of the municipality, which flows are on."""
+"""The profile's sections of this room: what may stand in Teams, the municipality's words, which flows are on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,6 +73,8 @@ def read_flows(values: Mapping[str, Any], complain: Complain) -> FlowSection:
     return section
 
 
-register_section("privacy", read_privacy)
-register_section("terms", read_terms)
-register_section("flows", read_flows)
+def register() -> None:
+    """Own the tables `[privacy]`, `[terms]` and `[flows]` of every profile."""
+    register_section("privacy", read_privacy)
+    register_section("terms", read_terms)
+    register_section("flows", read_flows)

@@ -7,13 +7,11 @@ from cases.people import Membership
 from dialogs import parts
 from dialogs.parts import Element
 from dialogs.sections import Terms
-from dialogs.swedish import limit_text
 from dialogs.view import View, role_name
 
 HELP = frozenset({"hjälp", "hjalp", "help", "?"})
 MINE = frozenset({"mina", "mina ärenden", "mina arenden", "lista"})
 
-NO_NUMBER = "Skriv ärendets nummer, inte ett personnummer."
 _SHOWN = 8
 
 
@@ -27,14 +25,21 @@ def start_card(held: Sequence[Membership], flows: Sequence[Flow], views: Sequenc
         body.append(parts.line(f"Du är {names}.", subtle=True))
     if flows:
         body.append(parts.line("Vad vill du skicka?", strong=True, space=True))
+        body.append(_buttons(flows))
     else:
         body.append(parts.line("Meddelanden till dig kommer hit. Du kan läsa, ta och besvara dem.", space=True))
     body += _open_list(views)
     body.append(
         parts.line("Stafett är ingen larmkanal: ring 112 vid fara för liv. Ansökningar tas inte emot här.", subtle=True)
     )
-    actions = [parts.button(flow.title, "new", {"flow": flow.name}) for flow in flows]
-    return parts.card(body, [*actions, parts.button("Mina öppna", "mine"), parts.button("Hjälp", "help")])
+    return parts.card(body, [parts.button("Mina öppna", "mine"), parts.button("Hjälp", "help")])
+
+
+def _buttons(flows: Sequence[Flow]) -> Element:
+    return {
+        "type": "ActionSet",
+        "actions": [parts.button(flow.title, "new", {"flow": flow.name}) for flow in flows],
+    }
 
 
 def mine_card(views: Sequence[View]) -> Element:
@@ -56,7 +61,7 @@ def _open_list(views: Sequence[View]) -> list[Element]:
 def _row(view: View) -> Element:
     """One thread as a line one can tap; the words say what is urgent."""
     urgent = "Brådskande · " if view.flow.urgent else ""
-    limit = limit_text(view.thread.due_soft, view.thread.due_hard)
+    limit = view.limit()
     late = "försenat, " if view.is_late() else ""
     lines = [
         parts.line(f"{urgent}{view.thread.case_ref} · {view.thread.ref}", strong=True),

@@ -3,10 +3,11 @@
 from typing import Any
 
 from cases.flow import By, Move
+from cases.may import side_of
 from cases.thread import Party
 from dialogs import parts, words
 from dialogs.parts import Element
-from dialogs.swedish import limit_text, since_text
+from dialogs.swedish import since_text
 from dialogs.view import View
 
 
@@ -16,10 +17,10 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
     `text` is the key of what has just happened, `message` a line to this person alone, such as why a press did nothing.
     """
     title = card_title(view, text)
-    body: list[Element] = [parts.heading(title)]
+    body: list[Element] = [parts.heading(title, urgent=title.startswith(words.URGENT))]
     if message:
         body.append(parts.notice(message))
-    if text and not view.thread.is_closed:
+    if text:
         body.append(parts.line(words.sentence_of(text, view.flow.words)))
     body += _warnings(view)
     body += _facts(view)
@@ -33,20 +34,23 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
 
 def card_title(view: View, text: str) -> str:
     """The neutral title: never the flow's name, which can tell what has happened to somebody."""
-    if view.thread.is_closed:
-        return "Avslutat"
     if text:
         return words.title_of(text, view.flow.words, urgent=view.flow.urgent)
+    if view.thread.is_closed:
+        return "Avslutat"
     if view.is_draft:
         return "Kontrollera och skicka"
     if view.is_sender:
         return "Ditt meddelande" if not view.flow.urgent else "Ditt brådskande meddelande"
+    seat = view.seat()
+    if seat is not None and seat.receipted:
+        return "Brådskande: pågår" if view.flow.urgent else "Pågående uppgift"
     return words.title_of("new", view.flow.words, urgent=view.flow.urgent)
 
 
 def toast(view: View, text: str) -> str:
     """The notification: what it is about in the most neutral class, the reference and the limit."""
-    limit = limit_text(view.thread.due_soft, view.thread.due_hard)
+    limit = view.limit()
     answer = f" Svar {limit}." if limit and not view.is_sender else ""
     return f"{card_title(view, text)} {view.thread.ref}.{answer} Öppna Stafett."
 
@@ -63,9 +67,12 @@ def _warnings(view: View) -> list[Element]:
     marks, made = view.thread.marks, []
     if view.is_sender and not view.thread.is_closed:
         who, number = view.phone_route()
-        if "undeliverable" in marks or "no_reader" in marks:
+        waits = _waits_for_reader(view)
+        if waits and ("undeliverable" in marks or "no_reader" in marks):
             made.append(parts.notice(f"Inte levererat – ring {who}, {number}.", "attention"))
-        elif view.flow.urgent and not view.profile.calendar.is_office_hours(view.now) and _waits_for_reader(view):
+        elif waits and _is_overdue_untaken(view):
+            made.append(parts.notice(f"Ring {who}, {number}, så att det når fram.", "attention"))
+        elif waits and view.flow.urgent and not view.profile.calendar.is_office_hours(view.now):
             made.append(parts.notice(f"Läses nästa arbetsdag. Behövs ny hjälp nu – ring {who}, {number}."))
     if "unknown_case" in marks or not view.thread.case_known:
         made.append(parts.notice("Ärendet saknar ansvarig i Stafetts register. Kontrollera ärendenumret."))
@@ -76,8 +83,19 @@ def _warnings(view: View) -> list[Element]:
     return made
 
 
+def _is_overdue_untaken(view: View) -> bool:
+    """Nobody has taken an urgent message in time, and there is somebody at work to ring."""
+    armed = view.thread.deadlines.get("untaken")
+    late = armed is not None and armed.status == "armed" and armed.soft_at is not None and view.now >= armed.soft_at
+    return late and view.profile.calendar.is_office_hours(view.now)
+
+
 def _waits_for_reader(view: View) -> bool:
-    return view.is_draft or any(not party.receipted for party in view.thread.receivers())
+    """Whether there is still somebody to wait for: a receiver who has taken the thread answers for all of them."""
+    receivers = view.thread.receivers()
+    if any(party.taken_at for party in receivers):
+        return False
+    return not receivers or any(not party.receipted for party in receivers)
 
 
 def _facts(view: View) -> list[Element]:
@@ -90,7 +108,7 @@ def _facts(view: View) -> list[Element]:
         made.append(parts.labelled("Från", sender))
         phone = view.unit(thread.sender_unit_id).phone
         if phone:
-            made.append(parts.labelled("Telefon till enheten", phone))
+            made.append(parts.labelled("Ring enheten", phone))
     made.append(parts.labelled("Beteckning", f"{thread.ref} · {view.flow.source}"))
     return made
 
@@ -110,12 +128,13 @@ def _state(view: View) -> list[Element]:
     owner = view.thread.owner
     if owner is not None and not view.thread.is_closed and not view.is_draft:
         name = view.person_name(owner.taken_by) if owner.taken_by else view.seat_name(owner)
-        made.append(parts.labelled("Ligger nu hos", name))
+        is_mine = view.viewer == (owner.taken_by or owner.person_id)
+        made.append(parts.labelled("Ligger nu hos", "dig" if is_mine else name))
     return made
 
 
 def _receipt(view: View, party: Party) -> list[str]:
-    if party.side == By.SENDER:
+    if side_of(party, view.thread) in (None, By.SENDER):
         return []
     who = view.seat_name(party)
     if party.taken_at:
@@ -130,15 +149,16 @@ def _receipt(view: View, party: Party) -> list[str]:
 
 def _limit(view: View) -> list[Element]:
     running = view.running()
-    limit = limit_text(view.thread.due_soft, view.thread.due_hard)
+    limit = view.limit()
     if running is None or not limit:
         return []
     why, source = view.why(running)
     made = [parts.labelled(_LIMIT_LABELS.get(running.step, "Svar"), limit)]
-    made.append(parts.line(f"{why} ({source})", subtle=True))
+    made.append(parts.line(why if source == OWN_DEFAULT else f"{why} ({source})", subtle=True))
     return made
 
 
+OWN_DEFAULT = "Stafett"  # the source of rules that no routine has; their reason says so itself
 _LIMIT_LABELS = {
     "unsent": "Skickas",
     "notice": "Meddelas",
@@ -152,6 +172,8 @@ _LIMIT_LABELS = {
 
 def _answers(view: View) -> list[Element]:
     made = [parts.labelled(label, value) for label, value in view.answers(sensitive=False)]
+    if view.thread.is_closed:
+        made.reverse()  # the last word first: it is what the reader came for
     if view.flow.suggestions and not view.thread.is_closed and view.thread.values:
         made += [parts.labelled(label, value) for label, value in view.flow.suggestions(view.situation)]
     if view.reveal:
@@ -171,6 +193,7 @@ def _actions(view: View) -> list[Element]:
     return made
 
 
+_PRIMARY = frozenset({"send", "remains", "take"})
 _FIRST = ("send", "remains", "take", "ended", "answer", "read", "complete", "edit", "reschedule", "withdraw")
 
 
@@ -180,7 +203,7 @@ def _ordered(moves: list[tuple[str, Move]]) -> list[tuple[str, Move]]:
 
 def _move_button(view: View, signal: str, move: Move) -> Element:
     data: dict[str, Any] = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
-    return parts.button(move.label, "ask" if move.needs else "do", data, primary=signal == _FIRST[0])
+    return parts.button(move.label, "ask" if move.needs else "do", data, primary=signal in _PRIMARY)
 
 
 def _consequences(view: View) -> list[str]:

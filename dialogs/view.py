@@ -13,7 +13,7 @@ from cases.record import Scene
 from cases.route import AUTHORITY, QUEUE, Routing, Seat, members, route
 from cases.thread import Armed, Party, ThreadNow
 from dialogs.sections import Privacy, Terms
-from dialogs.swedish import full_day_text, moment_text
+from dialogs.swedish import full_day_text, limit_text, moment_text
 from reminders.profile import Profile
 
 
@@ -152,9 +152,17 @@ class View:
     # --- deadlines and values -----------------------------------------------------------------------------------
 
     def running(self) -> Armed | None:
-        """The deadline that the card shows: the nearest one that has not been met."""
-        found = self.thread.deadlines.get(self.thread.due_step or "")
-        return found if found is not None and found.status == "armed" else None
+        """The deadline that the card shows: the routine's own for giving notice, else the nearest not met."""
+        for step in ("notice", self.thread.due_step or ""):
+            found = self.thread.deadlines.get(step)
+            if found is not None and found.status == "armed":
+                return found
+        return None
+
+    def limit(self) -> str:
+        """«senast mån 23 nov kl. 17.00», or nothing."""
+        running = self.running()
+        return limit_text(running.soft_at, running.hard_at) if running else ""
 
     def why(self, armed: Armed) -> tuple[str, str]:
         """(reason, source) of a running deadline."""
@@ -162,12 +170,13 @@ class View:
         return worked_out.why, worked_out.source
 
     def is_late(self) -> bool:
-        return self.thread.due_hard is not None and self.now > self.thread.due_hard
+        running = self.running()
+        return running is not None and running.hard_at is not None and self.now > running.hard_at
 
     def answers(self, *, sensitive: bool) -> list[tuple[str, str]]:
         """The values of the thread as (label, text), only those of one kind."""
         return [
-            (item.label.rstrip("?"), self.shown(item, self.thread.values[item.name]))
+            (item.short or item.label, self.shown(item, self.thread.values[item.name]))
             for item in self.flow.fields()
             if item.sensitive == sensitive and self.thread.values.get(item.name) not in (None, "")
         ]

@@ -18,7 +18,7 @@ _AIM = "next-deadline"
 class Waker:
     """Calls `look` when something is due. `look` claims and fires what is due and returns the next due instant.
 
-    All times here are machine time in UTC. Looking is never done by two at once; an error is logged and looked at again.
+    All times here are machine time in UTC. Two never look at once; an error is logged, and the next look comes.
     """
 
     def __init__(self, look: Callable[[], Awaitable[datetime | None]]) -> None:

@@ -47,7 +47,9 @@ def _said(answer: Due) -> str:
     lines = [f"Regel: {answer.rule} ({answer.source})"]
     lines.append(f"Senast: {local_text(answer.soft)} (påminnelser följer den)")
     lines.append(f"Försenat efter: {local_text(answer.hard)}")
-    lines += [f"Påminnelse: {local_text(prompt.at)} {prompt.step} till {', '.join(prompt.tell)}" for prompt in answer.prompts]
+    lines += [
+        f"Påminnelse: {local_text(prompt.at)} {prompt.step} till {', '.join(prompt.tell)}" for prompt in answer.prompts
+    ]
     return "\n".join([*lines, f"Varför: {answer.why}"])
 
 

@@ -20,7 +20,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     settings = Settings()
     try:
-        build_package(args.out, app_id=settings.teams_app_id or settings.app_id, bot_id=settings.app_id, domain=settings.domain)
+        build_package(
+            args.out, app_id=settings.teams_app_id or settings.app_id, bot_id=settings.app_id, domain=settings.domain
+        )
     except TeamsPackageError as fault:
         print(f"{fault} (STAFETT_APP_ID, STAFETT_TEAMS_APP_ID, STAFETT_DOMAIN)", file=sys.stderr)
         return 1

@@ -87,9 +87,7 @@ class Stage:
         for number, person in enumerate(self._cast, start=1):
             others = [other for other in self._cast if other is not person][:5]
             folder = self._folder / "windows" / person.key
-            window = await start_window(
-                person, others, messages, self._port + number, folder, client=self._client
-            )
+            window = await start_window(person, others, messages, self._port + number, folder, client=self._client)
             self._windows.append(window)
         for window in self._windows:
             await install(window)
@@ -127,7 +125,7 @@ _SCRIPT = (
 
 
 def _who(person: Person) -> str:
-    return f"{person.name} ({town.title_of(person.key)})"
+    return f"{person.name} ({town.titles()[person.key]})"
 
 
 def _refuse_taken(port: int) -> None:

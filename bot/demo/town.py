@@ -2,13 +2,15 @@
 
 import shutil
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from bot.demo.playground import Person
 from bot.demo.roster_passes import passes
-from bot.roster_files import read_rows
-from cases.roster import apply, build
-from cases.store import Store
+from bot.roster_files import read_roster
+from cases import roster
 from dialogs.personal_number import has_personal_number
 from reminders.profile import FOLDER as PROFILES
 from reminders.profile import profile_names
@@ -33,3 +35,34 @@ def profiles_for(folder: Path) -> Path:
     profile = made / "norrkoping.toml"
     profile.write_text(profile.read_text(encoding="utf-8") + _PRIVACY, encoding="utf-8")
     return made
+
+
+def settle(tx: Connection, now: datetime) -> None:
+    """Bring the invented roster into the record, with somebody on call every night for two months from `now`."""
+    sheets = read_roster(_ROSTER)
+    sheets["jour"] = passes(now)
+    found = roster.check(sheets, profiles=profile_names(), has_personal_number=has_personal_number)
+    if not isinstance(found, roster.Roster):
+        raise ValueError(f"the demo's own roster is wrong: {found[0]}")
+    roster.apply(tx, found, now)
+
+
+@cache
+def people() -> dict[str, Person]:
+    """Everybody one can play, by first name in small letters."""
+    return {
+        row["namn"].split()[0].lower(): Person(
+            key=row["namn"].split()[0].lower(),
+            name=row["namn"],
+            aad_object_id=row["aad_object_id"],
+            upn=row["upn"],
+        )
+        for _, row in read_roster(_ROSTER)["personer"]
+    }
+
+
+@cache
+def titles() -> dict[str, str]:
+    """What each of them works as."""
+    rows = read_roster(_ROSTER)["personer"]
+    return {row["namn"].split()[0].lower(): row["titel"] for _, row in rows}

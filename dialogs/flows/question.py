@@ -1,7 +1,7 @@
 """A question about one person's case, in either direction (Norrköping 1.1 and 3.1, D03)."""
 
 from cases.flow import Arm, Audience, By, Choice, Disarm, Field, Flow, Guard, Move, Say, Situation, TextField, by
-from dialogs.common import ASSESSORS, ENDED, HOME_CARE, STATES, draft_moves, reply_moves, with_common
+from dialogs.common import ASSESSORS, ENDED, HINT, HOME_CARE, STATES, draft_moves, reply_moves, with_common
 
 
 def sent_by_assessor(situation: Situation) -> bool:
@@ -28,6 +28,7 @@ FORM: tuple[Field, ...] = (
     Choice(
         name="category",
         label="Vad gäller frågan?",
+        short="Gäller",
         options=(
             ("assignment", "Uppdraget"),
             ("changed_need", "Förändrat behov som kan vänta"),
@@ -39,8 +40,9 @@ FORM: tuple[Field, ...] = (
     TextField(
         name="question_text",
         label="Din fråga",
+        short="Fråga",
         sensitive=True,
-        help="Skriv inte namn, personnummer, diagnos eller adress.",
+        help=HINT,
     ),
 )
 

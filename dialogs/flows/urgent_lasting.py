@@ -15,16 +15,19 @@ def proposed_date(situation: Situation) -> list[tuple[str, str]]:
 
 FORM: tuple[Field, ...] = (
     NEED,
-    Moment(name="extra_help_start", label="När påbörjades det utökade stödet?", future=False),
+    Moment(
+        name="extra_help_start", label="När påbörjades det utökade stödet?", short="Utökat stöd påbörjat", future=False
+    ),
     NOTICED_BY,
     NOTE,
 )
 
 FLOW = Flow(
     name="urgent_lasting",
-    title="Brådskande behov som antas bestå",
+    title="Brådskande – antas bestå",
     source="Norrköping 5.5",
-    intro="För pågående ärenden: behovet kan inte vänta och antas vara en längre tid. Meddela omgående, senast nästa vardag.",
+    intro="För pågående ärenden: behovet kan inte vänta och antas vara en längre tid. "
+    "Meddela omgående, senast nästa vardag.",
     senders=CARE_STAFF,
     order=10,
     commands=("brådskande", "bradskande", "urgent"),

@@ -17,7 +17,7 @@ def fourth_day(situation: Situation) -> list[tuple[str, str]]:
 
 
 FORM: tuple[Field, ...] = (
-    Day(name="day1", label="Dag 1: när gavs hjälpen första gången?", future=False),
+    Day(name="day1", label="Dag 1: när gavs hjälpen första gången?", short="Dag 1", future=False),
     NEED,
     NOTICED_BY,
     NOTE,
@@ -25,7 +25,7 @@ FORM: tuple[Field, ...] = (
 
 FLOW = Flow(
     name="urgent_limited",
-    title="Brådskande behov under en kortare tid",
+    title="Brådskande – kortare tid",
     source="Norrköping 5.6",
     intro="För pågående ärenden: behovet väntas gå över inom tre dagar. Handläggaren får inget meddelande dag 1–3. "
     "Stafett frågar dig på dag 4.",
@@ -33,7 +33,7 @@ FLOW = Flow(
     order=20,
     commands=("tillfälligt", "tillfalligt", "begränsad"),
     form=FORM,
-    states=STATES
+    states={state: word for state, word in STATES.items() if state != "sent"}
     | {
         "within_three_days": "Dag 1–3 – inget har skickats till handläggaren",
         "day_four_due": "Dag 4 – svara om behovet kvarstår",

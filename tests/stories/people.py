@@ -26,7 +26,12 @@ PEOPLE = (
     ("nils", "Nils Fors", "jourhavande arbetsledare", "on_call_supervisor", "HT-NORR"),
     ("lena", "Lena Moberg", "samordnare", "return_home_team", "HGT"),
 )
-CASES = (("NK-2041", "HT-NORR", "anna"), ("NK-2042", "HT-NORR", "johan"), ("NK-2077", "HT-SODER", "anna"), ("NK-2090", "HT-NORR", None))  # fmt: skip
+CASES = (
+    ("NK-2041", "HT-NORR", "anna"),
+    ("NK-2042", "HT-NORR", "johan"),
+    ("NK-2077", "HT-SODER", "anna"),
+    ("NK-2090", "HT-NORR", None),
+)
 
 
 def settle(tx: Connection, profile: str = "norrkoping") -> dict[str, int]:

@@ -1,12 +1,16 @@
 """Stories are told in a town: real record, real turns, real outbox; only Teams itself is played, and the clock is set."""
 
 import asyncio
+import tempfile
 from collections.abc import Coroutine
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cards import actions_of, inputs_of, words_of
 from people import PEOPLE, aad, settle
 from sqlalchemy import Connection, select
 
@@ -16,6 +20,7 @@ from bot.clock import Clock
 from bot.house import build_record
 from bot.outbox import Outbox
 from bot.turn import Turns
+from cases import load
 from cases import tables as t
 from cases.record import Record
 from cases.store import Store, sqlite_url
@@ -41,6 +46,17 @@ class SetClock(Clock):
 def instant(local: str) -> datetime:
     """«2026-11-16 09:00», local time, as a UTC instant."""
     return to_utc(datetime.fromisoformat(local)).astimezone(UTC)
+
+
+@cache
+def empty_database() -> bytes:
+    """A database with every migration run, made once and copied for each story."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite"
+        store = Store(sqlite_url(path))
+        store.migrate()
+        store.close()
+        return path.read_bytes()
 
 
 @dataclass(kw_only=True)
@@ -123,6 +139,15 @@ class Resident:
             message.card = answer.card
         self.town.settle()
 
+    def answers(self, label: str, **answers: str) -> None:
+        """Press a button that asks, fill in its form and send it in."""
+        self.presses(label)
+        self.presses(label, **answers)
+
+    def keeps(self) -> tuple[dict[str, Any], Message]:
+        """The newest card as it looks now, to be pressed when it is old."""
+        return deepcopy(self.chat()[-1].card), self.chat()[-1]
+
     def presses_old(self, card: dict[str, Any], label: str, message: Message) -> None:
         """Press a button on a card as it looked earlier."""
         action = next(action for action in actions_of(card) if action["title"] == label)
@@ -155,6 +180,14 @@ class Resident:
         self.presses(flow_title)
         self.presses("Nej")
         self.presses("Fortsätt", case_ref=case_ref, **answers)
+
+    def begins(self, flow: str, case_ref: str, **answers: str) -> None:
+        """A draft of the flow with this name."""
+        self.starts(self.town.record.flows[flow].title, case_ref, **answers)
+
+    def forges(self, **data: Any) -> Answer:
+        """Send what no card of theirs offers."""
+        return self._turn("press", data)
 
     def _button(self, label: str) -> tuple[Message, dict[str, Any]]:
         for message in reversed(self.chat()):
@@ -190,8 +223,8 @@ class Town:
 
     def __init__(self, folder: Path, local: str = "2026-11-16 09:00", record: Record | None = None) -> None:
         self.clock = SetClock(local)
+        (folder / "stafett.sqlite").write_bytes(empty_database())
         self.store = Store(sqlite_url(folder / "stafett.sqlite"))
-        self.store.migrate()
         self.record = record or build_record()
         self.teams = PlayedTeams()
         self.activities = 0
@@ -259,49 +292,11 @@ class Town:
     # --- looking into the record --------------------------------------------------------------------------------
 
     def thread(self, number: int = 1) -> ThreadNow:
-        from cases import load
-
         return self.store.transaction(lambda tx: load.one(tx, number))
 
     def rows(self, table: Any) -> list[Any]:
         return self.store.transaction(lambda tx: list(tx.execute(select(table))))
 
-
-def words_of(node: Any) -> str:
-    """Every word a card shows, and none of its plumbing."""
-    if isinstance(node, list):
-        return " ".join(filter(None, (words_of(item) for item in node)))
-    if not isinstance(node, dict):
-        return ""
-    own = [str(node[key]) for key in ("text", "title", "label", "placeholder") if key in node]
-    if node.get("type", "").startswith("Input.") and node.get("value"):
-        own.append(str(node["value"]))
-    return " ".join(
-        own
-        + [words_of(node[key]) for key in ("body", "items", "inlines", "actions", "choices", "columns") if key in node]
-    ).strip()
-
-
-def actions_of(node: Any) -> list[dict[str, Any]]:
-    """Every button of a card."""
-    if isinstance(node, list):
-        return [action for item in node for action in actions_of(item)]
-    if not isinstance(node, dict):
-        return []
-    own = [node] if node.get("type", "").startswith("Action.") else []
-    return own + [action for key in ("body", "items", "actions") for action in actions_of(node.get(key))]
-
-
-def inputs_of(card: Any) -> dict[str, str]:
-    """What the card's questions hold before anybody types."""
-    found: dict[str, str] = {}
-    nodes = [card]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, list):
-            nodes += node
-        elif isinstance(node, dict):
-            if node.get("type", "").startswith("Input."):
-                found[node["id"]] = node.get("value", "")
-            nodes += [node[key] for key in ("body", "items") if key in node]
-    return found
+    def rows_of(self, name: str) -> list[Any]:
+        """Every row of the table with this name."""
+        return self.rows(t.metadata.tables[name])

@@ -1,27 +1,17 @@
-"""Create the record: roster, threads, deadlines, outbox, account. The log and the account are append-only."""
+"""Create threads and their parts, deadlines, outbox and account."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from reminders.tables import UtcTime
 
-revision = "0001_create_the_record"
-down_revision = None
+revision = "0002_create_the_threads"
+down_revision = "0001_create_the_roster"
 branch_labels = None
 depends_on = None
 
 
-_APPEND_ONLY = ("log", "audit")
-
-
 def upgrade() -> None:
-    op.create_table(
-        "counter",
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("name", "day", name=op.f("pk_counter")),
-    )
     op.create_table(
         "deadline",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -54,41 +44,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_inbound_at", ["at"], unique=False)
 
     op.create_table(
-        "person",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("aad_object_id", sa.String(length=40), nullable=True),
-        sa.Column("upn", sa.String(length=120), nullable=True),
-        sa.Column("channel_user_id", sa.String(length=200), nullable=True),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("title", sa.String(length=80), nullable=False),
-        sa.Column("phone", sa.String(length=30), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
-        sa.UniqueConstraint("aad_object_id", name=op.f("uq_person_aad_object_id")),
-        sa.UniqueConstraint("channel_user_id", name=op.f("uq_person_channel_user_id")),
-        sa.UniqueConstraint("upn", name=op.f("uq_person_upn")),
-    )
-    op.create_table(
-        "setting",
-        sa.Column("key", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.String(length=200), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
-    )
-    op.create_table(
-        "unit",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("kind", sa.String(length=30), nullable=False),
-        sa.Column("profile", sa.String(length=40), nullable=False),
-        sa.Column("provider_kind", sa.String(length=20), nullable=False),
-        sa.Column("authority_unit_id", sa.String(length=40), nullable=True),
-        sa.Column("phone", sa.String(length=30), nullable=False),
-        sa.Column("on_call_phone", sa.String(length=30), nullable=True),
-        sa.Column("last_resort_role", sa.String(length=60), nullable=False),
-        sa.Column("last_resort_phone", sa.String(length=30), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
-    )
-    op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
@@ -103,57 +58,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("ix_audit_thread", ["thread_id"], unique=False)
-
-    op.create_table(
-        "care_case",
-        sa.Column("case_ref", sa.String(length=40), nullable=False),
-        sa.Column("unit_id", sa.String(length=40), nullable=True),
-        sa.Column("responsible_id", sa.Integer(), nullable=True),
-        sa.Column("decision_date", sa.Date(), nullable=True),
-        sa.Column("in_effect_date", sa.Date(), nullable=True),
-        sa.Column("last_follow_up", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["responsible_id"], ["person.id"], name=op.f("fk_care_case_responsible_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_care_case_unit_id")),
-        sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_care_case")),
-    )
-    op.create_table(
-        "conversation",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("conversation_id", sa.String(length=250), nullable=False),
-        sa.Column("service_url", sa.String(length=250), nullable=False),
-        sa.Column("tenant_id", sa.String(length=40), nullable=False),
-        sa.Column("bot_id", sa.String(length=120), nullable=False),
-        sa.Column("locale", sa.String(length=20), nullable=True),
-        sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("seen_at", UtcTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_conversation_person_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_conversation")),
-    )
-    op.create_table(
-        "on_call",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.String(length=40), nullable=False),
-        sa.Column("starts_at", UtcTime(), nullable=False),
-        sa.Column("ends_at", UtcTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_on_call_person_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_on_call_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_on_call")),
-        sa.UniqueConstraint("person_id", "unit_id", "starts_at", name=op.f("uq_on_call_person_id_unit_id_starts_at")),
-    )
-    op.create_table(
-        "role",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.String(length=40), nullable=False),
-        sa.Column("role", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_person_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_role_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
-        sa.UniqueConstraint("person_id", "unit_id", "role", name=op.f("uq_role_person_id_unit_id_role")),
-    )
-    with op.batch_alter_table("role", schema=None) as batch_op:
-        batch_op.create_index("ix_role_unit", ["unit_id", "role"], unique=False)
 
     op.create_table(
         "thread",
@@ -281,27 +185,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_party_person", ["person_id", "thread_id"], unique=False)
         batch_op.create_index("ix_party_thread", ["thread_id"], unique=False)
         batch_op.create_index("ix_party_unit", ["unit_id", "role", "thread_id"], unique=False)
-    for table in _APPEND_ONLY:
-        _forbid_change(table)
-
-
-def _forbid_change(table: str) -> None:
-    """What has been written in the log and the account can neither be changed nor removed."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()"
-        )
-        return
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
 
 
 def downgrade() -> None:
@@ -328,20 +211,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_thread_case")
 
     op.drop_table("thread")
-    with op.batch_alter_table("role", schema=None) as batch_op:
-        batch_op.drop_index("ix_role_unit")
-
-    op.drop_table("role")
-    op.drop_table("on_call")
-    op.drop_table("conversation")
-    op.drop_table("care_case")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_thread")
 
     op.drop_table("audit")
-    op.drop_table("unit")
-    op.drop_table("setting")
-    op.drop_table("person")
     with op.batch_alter_table("inbound", schema=None) as batch_op:
         batch_op.drop_index("ix_inbound_at")
 
@@ -350,4 +223,3 @@ def downgrade() -> None:
         batch_op.drop_index("ix_deadline_next")
 
     op.drop_table("deadline")
-    op.drop_table("counter")

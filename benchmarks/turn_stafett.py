@@ -1,0 +1,87 @@
+"""Stafett itself, whole: the house on a SQLite file, with drafts ready to send.
+
+    python -m benchmarks.turn_stafett PORT METADATA_URL [DRAFTS [FOLDER]]
+
+Door, token check, desk, record, outbox, waker and store are the ones that `stafett serve` builds, on a file with WAL
+and synchronous=FULL. The bot's own token comes from a managed identity's endpoint on the far side, fetched once.
+STAFETT_BENCH_UNPACED=1 lifts the outbox's own pace, which keeps within what Teams takes from a bot (40 posts a second):
+without that the measured turns share the machine with their whole delivery, instead of leaving it for afterwards.
+"""
+
+import argparse
+import asyncio
+import os
+import tempfile
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from benchmarks import town
+from benchmarks.far import APP_ID, TENANT, identity_url, service_url
+from bot.channel.settings import ChannelSettings, ManagedIdentity
+from bot.clock import Clock
+from bot.house import House, build_record
+from bot.throttle import Throttle
+from cases.store import Store, sqlite_url
+
+DRAFTS = 200
+DATABASE = "stafett.sqlite"
+UNPACED = "STAFETT_BENCH_UNPACED"
+
+
+class Unpaced(Throttle):
+    """A far side that takes whatever is sent."""
+
+    def wait(self, conversation_id: str, now: datetime) -> timedelta:
+        """Never."""
+        return timedelta()
+
+
+def built(folder: Path, metadata: str, drafts: int) -> House:
+    """The house, with the town and the drafts in its record."""
+    os.environ["IDENTITY_ENDPOINT"], os.environ["IDENTITY_HEADER"] = identity_url(metadata), "bench"
+    settings = ChannelSettings(
+        app_id=APP_ID,
+        tenant_id=TENANT,
+        credentials=ManagedIdentity(),
+        service_hosts=frozenset({"127.0.0.1"}),
+        openid_metadata=metadata,
+    )
+    store, record, clock = Store(sqlite_url(folder / DATABASE)), build_record(), Clock()
+    store.migrate()
+    store.transaction(lambda tx: town.settle(tx, drafts, service_url(metadata), clock.machine()))
+    store.transaction(lambda tx: town.open_drafts(tx, record, drafts, clock.care()))
+    house = House.build(store, record, settings, clock)
+    if os.environ.get(UNPACED) == "1":
+        house.outbox._throttle = Unpaced(clock.machine())
+    return house
+
+
+async def serve(house: House, port: int) -> None:
+    """Serve on loopback until stopped."""
+    runner = web.AppRunner(house.app(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await asyncio.Event().wait()
+
+
+def main(port: int, metadata: str, drafts: int, folder: str | None) -> None:
+    """Build the record, then serve."""
+    with nullcontext(folder) if folder else tempfile.TemporaryDirectory() as place:
+        asyncio.run(_run(port, metadata, drafts, Path(place)))
+
+
+async def _run(port: int, metadata: str, drafts: int, folder: Path) -> None:
+    await serve(built(folder, metadata, drafts), port)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Stafett on a SQLite file, with drafts ready to send")
+    parser.add_argument("port", type=int)
+    parser.add_argument("metadata")
+    parser.add_argument("drafts", type=int, nargs="?", default=DRAFTS)
+    parser.add_argument("folder", nargs="?", help="where the database is put; by default a temporary folder")
+    chosen = parser.parse_args()
+    main(chosen.port, chosen.metadata, chosen.drafts, chosen.folder)

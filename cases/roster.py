@@ -1,0 +1,42 @@
+"""The roster: units, people, roles, on-call passes and cases, checked as a whole and brought in at once."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from cases import account
+from cases.roster_check import check
+from cases.roster_diff import Diff, describe
+from cases.roster_plan import plan
+from cases.roster_values import Fault, Roster, Row, Sheets
+from cases.roster_write import write
+
+__all__ = ["Diff", "Fault", "Roster", "Row", "Sheets", "apply", "check", "diff"]
+
+
+def diff(tx: Connection, roster: Roster, now: datetime) -> Diff:
+    """What `apply` would do. `now` is UTC: passes that are over are history and are left alone."""
+    return describe(plan(tx, roster, now))
+
+
+def apply(tx: Connection, roster: Roster, now: datetime) -> Diff:
+    """Make the record equal to the roster, in the caller's transaction, and tell what was done.
+
+    Nothing that is referred to is taken away: people become inactive, units stay without roles, and a case stays while
+    a message about it is open. Who a person is in Teams is kept. One audit row tells that it happened; none when
+    nothing changed.
+    """
+    todo = plan(tx, roster, now)
+    done = describe(todo)
+    if not done.empty:
+        write(tx, todo)
+        account.note(
+            tx,
+            now,
+            person_id=None,
+            action="config",
+            signal="roster_import",
+            outcome="done",
+            reason=f"new={done.new} changed={done.changed} gone={done.gone}",
+        )
+    return done

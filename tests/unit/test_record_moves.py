@@ -1,0 +1,100 @@
+"""Every flow, every state, every signal, everybody: either a move of the table, or a refusal that changed nothing."""
+
+import pytest
+from flow_walk import EVERY_STATE, PATHS, Undone, alternatives, everything, led_to, signals, values_for
+from sqlalchemy import Connection, select
+from town import Town
+
+from cases import load
+from cases import tables as t
+from cases.errors import Denied, IllegalMove, UnknownThread
+from cases.flow import By
+from cases.may import relations
+from cases.thread import CLOCK, DELIVERY, Actor, Signal, ThreadNow
+
+EVERYBODY = ("sara", "karim", "maria", "olle", "birgitta", "anna", "johan", "eva", "nils", "lena")
+
+
+def test_every_state_of_every_flow_is_reached_by_some_path(town: Town) -> None:
+    assert set(PATHS) == set(town.record.flows)
+    for name, flow in town.record.flows.items():
+        assert set(PATHS[name]) == set(flow.states), name
+
+
+@pytest.mark.parametrize(("flow", "state"), EVERY_STATE)
+def test_a_signal_is_a_move_or_changes_nothing(town: Town, flow: str, state: str) -> None:
+    thread = town.thread(led_to(town, flow, state))
+    legal: list[Signal] = []
+    before = town.store.transaction(everything)
+    for actor in [Actor.person(town.residents[key].id) for key in EVERYBODY] + [CLOCK, DELIVERY]:
+        mine = relations_of(town, thread, actor)
+        for name in signals(town.record.flows[flow]):
+            moves = alternatives(town.record.flows[flow], state, name)
+            signal = fitting(town, thread, name, actor)
+            if mine & {one for move in moves for one in move.by}:
+                legal.append(signal)
+            else:
+                refused(town, signal, IllegalMove if not moves else (IllegalMove, Denied))
+    assert town.store.transaction(everything) == before, "a refusal left something behind"
+    for signal in legal:
+        made(town, thread, signal)
+    assert town.store.transaction(everything) == before
+
+
+def relations_of(town: Town, thread: ThreadNow, actor: Actor) -> frozenset[By]:
+    if actor.person_id is None:  # the clock comes through `fire` alone
+        return frozenset({By.DELIVERY}) if actor is DELIVERY else frozenset()
+    who = actor.person_id
+
+    def look(tx: Connection) -> frozenset[By]:
+        scene = town.record.scene(tx, [thread])
+        return relations(who, thread, scene.directory, scene.profile(thread), town.clock.care())
+
+    return town.store.transaction(look)
+
+
+def fitting(town: Town, thread: ThreadNow, name: str, actor: Actor) -> Signal:
+    """The signal with an answer to everything it may ask."""
+    moves = alternatives(town.record.flows[thread.flow], thread.state, name)
+    values = values_for(tuple(item for move in moves for item in move.needs))
+    about = thread.sender_id if actor is DELIVERY else None
+    return Signal(thread_id=thread.id, name=name, by=actor, values=values, about=about)
+
+
+def refused(town: Town, signal: Signal, how: type[Exception] | tuple[type[Exception], ...]) -> None:
+    """Refused, and not a row written: the transaction is committed, so that anything written would be seen."""
+
+    def attempt(tx: Connection) -> None:
+        with pytest.raises(how):
+            town.record.signal(tx, [signal], town.clock.care(), town.clock.machine())
+
+    town.store.transaction(attempt)
+
+
+def made(town: Town, was: ThreadNow, signal: Signal) -> None:
+    """The move of the table is made, logged once, and here undone again."""
+    flow = town.record.flows[was.flow]
+
+    def attempt(tx: Connection) -> None:
+        town.record.signal(tx, [signal], town.clock.care(), town.clock.machine())
+        now = load.one(tx, was.id)
+        assert now.state in {move.to for move in alternatives(flow, was.state, signal.name)}
+        assert now.version == was.version + 1
+        assert now.is_closed == (now.state in flow.last)
+        logged = tx.execute(select(t.log).where(t.log.c.thread_id == was.id, t.log.c.version == now.version)).one()
+        assert (logged.from_state, logged.to_state, logged.signal) == (was.state, now.state, signal.name)
+        raise Undone
+
+    with pytest.raises(Undone):
+        town.store.transaction(attempt)
+
+
+@pytest.mark.parametrize(("flow", "state"), EVERY_STATE)
+def test_a_deadline_runs_exactly_while_a_thread_is_open(town: Town, flow: str, state: str) -> None:
+    number = led_to(town, flow, state)
+    armed = [row for row in town.rows_of("deadline") if row.thread_id == number and row.status == "armed"]
+    assert bool(armed) == (state not in town.record.flows[flow].last)
+
+
+def test_a_thread_that_is_not_there(town: Town) -> None:
+    refused(town, Signal(thread_id=404, name="send", by=Actor.person(1)), UnknownThread)
