@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import press
+from benchmarks import press, town
 from benchmarks.far import Far
 from benchmarks.ledger import Ledger, NotKept
 from benchmarks.load import Figures, Make, Right, cpu_seconds, drive, served
@@ -69,6 +69,8 @@ class Race:
         """Keys fetched, code paths walked, connections open."""
         for name in (BARE, BOTBUILDER):
             await self._echo(name, _WARM_UP)
+        for make, people in ((press.sender_calls, town.SENDERS), (press.assessor_calls, town.RESPONSIBLE)):
+            await self._pressed(SEND, make, press.help_is_right, 0, people)
         await self._stafett(_WARM_UP)
         self.lines = {name: Line() for name in _TURNS}
 
@@ -107,7 +109,7 @@ class Race:
 async def run(rounds: int, budget: float) -> dict[str, Line]:
     """At least three rounds, then as many as fit in `budget` seconds. Raises NotKept."""
     begin = time.monotonic()
-    drafts = _WARM_UP + rounds * _TURNS[SEND]
+    drafts = max(_WARM_UP + rounds * _TURNS[SEND], town.SENDERS)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         far = await stack.enter_async_context(Far().running())

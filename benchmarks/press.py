@@ -10,6 +10,21 @@ from cases.thread import thread_ref
 _CARD = "application/vnd.microsoft.card.adaptive"
 
 
+def sender_calls(number: int, service_url: str) -> dict[str, Any]:
+    """The draft's sender has been at the bot before: whoever sends has just written the draft there."""
+    return _press(f"help-s{number}", town.sender_of(number), number, "", "help-card", service_url, verb="help")
+
+
+def assessor_calls(number: int, service_url: str) -> dict[str, Any]:
+    """The assessor, too, has been heard since the start."""
+    return _press(f"help-a{number}", town.assessor_of(number), number, "", "help-card", service_url, verb="help")
+
+
+def help_is_right(number: int, body: bytes) -> bool:
+    """The help card."""
+    return bool(json.loads(body)["value"]["body"][0]["text"] == "Hjälp")
+
+
 def send_press(number: int, service_url: str) -> dict[str, Any]:
     """«Skicka» on the draft's card."""
     return _press(f"send-{number}", town.sender_of(number), number, "send", town.draft_card(number), service_url)
@@ -42,8 +57,10 @@ def _shows(number: int, body: bytes, *, state: str, signal: str, gone: str) -> b
     return mine and all(fact in text for fact in facts)
 
 
-def _press(activity_id: str, person_id: int, number: int, signal: str, card: str, service_url: str) -> dict[str, Any]:
-    data = {"verb": "do", "thread": town.thread_of(number), "signal": signal, "version": 1}
+def _press(
+    activity_id: str, person_id: int, number: int, signal: str, card: str, service_url: str, verb: str = "do"
+) -> dict[str, Any]:
+    data = {"verb": verb, "thread": town.thread_of(number), "signal": signal, "version": 1}
     return {
         "type": "invoke",
         "name": "adaptiveCard/action",
@@ -62,6 +79,6 @@ def _press(activity_id: str, person_id: int, number: int, signal: str, card: str
         "entities": [{"locale": "sv-SE", "country": "SE", "platform": "iOS", "type": "clientInfo"}],
         "channelData": {"tenant": {"id": TENANT}},
         "replyToId": card,
-        "value": {"action": {"type": "Action.Execute", "verb": "do", "data": data}, "trigger": "manual"},
+        "value": {"action": {"type": "Action.Execute", "verb": verb, "data": data}, "trigger": "manual"},
         "locale": "sv-SE",
     }  # fmt: skip

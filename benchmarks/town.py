@@ -18,6 +18,7 @@ _MANAGERS, _LEADS = 1, 2
 _SENDERS = WORKERS - _MANAGERS - _LEADS
 _RESPONSIBLE = ASSESSORS - 1
 FLOW = "urgent_lasting"
+SENDERS, RESPONSIBLE = CARE_UNITS * _SENDERS, CARE_UNITS * _RESPONSIBLE  # drafts until everybody has had a turn
 
 
 def worker_id(unit: int, seat: int) -> int:

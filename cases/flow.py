@@ -189,6 +189,7 @@ class Flow:
     urgent: bool = True
     order: int = 50
     commands: tuple[str, ...] = ()  # what one may type to start it
+    later_label: str = "Kan gå till"  # names a receiver whom no move from the present state tells
     suggestions: Callable[[Situation], Sequence[tuple[str, str]]] | None = None
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # the flow's own text keys: title and sentence
 
@@ -212,6 +213,13 @@ class Flow:
             if move.when is None or move.when(situation):
                 return move
         return None
+
+    def asks(self, state: str, signal: str, move: Move) -> tuple[Field, ...]:
+        """The questions of a move's form. What only some alternatives behind the same button demand is not demanded
+        in the form: which of them is made depends on the answers."""
+        same = [one for one in self.moves[(state, signal)] if one.label == move.label]
+        optional = {item.name: item for one in same for item in one.needs if not item.required}
+        return tuple(optional.get(item.name, item) for item in move.needs)
 
     def signals_for(self, situation: Situation, relations: Iterable[By]) -> list[tuple[str, Move]]:
         """The buttons a card may offer: only moves that are legal in this state for these relations."""

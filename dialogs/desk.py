@@ -1,7 +1,7 @@
 """The desk: a person types or presses, and gets a card back. Everything happens in the caller's transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -224,7 +224,7 @@ class Desk:
         signal = str(data.get("signal") or "")
         for offered, move in view.flow.signals_for(view.situation, view.relations):
             if offered == signal:
-                return signal, move
+                return signal, replace(move, needs=view.flow.asks(view.thread.state, signal, move))
         if view.flow.pick(signal, view.situation) is not None:
             self._deny(visit, view.thread.id, "not_permitted", signal)
         raise IllegalMove(view.flow.name, view.thread.state, signal)

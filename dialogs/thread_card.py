@@ -20,8 +20,9 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
     body: list[Element] = [parts.heading(title, urgent=title.startswith(words.URGENT))]
     if message:
         body.append(parts.notice(message))
-    if text:
-        body.append(parts.line(words.sentence_of(text, view.flow.words)))
+    sentence = words.sentence_of(text, view.flow.words) if text else ""
+    if sentence:
+        body.append(parts.line(sentence))
     body += _warnings(view)
     body += _facts(view)
     body += _state(view)
@@ -103,7 +104,7 @@ def _facts(view: View) -> list[Element]:
     sender = f"{view.person_name(thread.sender_id)}, {view.unit(thread.sender_unit_id).name}"
     made = [parts.labelled("Ärende", thread.case_ref)]
     if view.is_sender:
-        made += [parts.labelled("Till", name) for name in _receiver_names(view)]
+        made += _receivers(view)
     else:
         made.append(parts.labelled("Från", sender))
         phone = view.unit(thread.sender_unit_id).phone
@@ -113,9 +114,17 @@ def _facts(view: View) -> list[Element]:
     return made
 
 
-def _receiver_names(view: View) -> list[str]:
+def _receivers(view: View) -> list[Element]:
+    """Who has got it, or who would get it; a thread that ended unsent names nobody."""
     seats = view.thread.receivers() or view.receivers_to_be()
-    return [view.seat_name(seat) for seat in seats] or ["ingen mottagare i registret – ring"]
+    if seats:
+        return [parts.labelled("Till", view.seat_name(seat)) for seat in seats]
+    if view.thread.is_closed:
+        return []
+    later = [view.seat_name(seat) for seat in view.receivers_to_be(later=True)]
+    return [parts.labelled(view.flow.later_label, name) for name in later] or [
+        parts.notice("Ingen mottagare finns i registret – ring.", "attention")
+    ]
 
 
 def _state(view: View) -> list[Element]:

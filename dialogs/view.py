@@ -107,20 +107,20 @@ class View:
     def _knows(self, person_id: int) -> bool:
         return person_id in self.scene.directory.people
 
-    def receivers_to_be(self) -> list[Seat]:
-        """Who would get the message if it were sent now: shown before sending."""
+    def receivers_to_be(self, *, later: bool = False) -> list[Seat]:
+        """Who would get the message by a move from here, or `later` by any move at all: shown before sending."""
         found: list[Seat] = []
-        for signal in ("send", "remains"):
-            for state in (self.thread.state, "day_four_due"):
-                for move in self.flow.moves.get((state, signal), ())[:1]:
-                    for action in move.then:
-                        if isinstance(action, Say) and action.side == By.RECEIVER:
-                            found += [seat for seat in route(action.to, self.routing) if seat not in found]
+        for (state, _), moves in self.flow.moves.items():
+            if state != self.thread.state and not later:
+                continue
+            for action in moves[0].then:
+                if isinstance(action, Say) and action.side == By.RECEIVER:
+                    found += [seat for seat in route(action.to, self.routing) if seat not in found]
         return found
 
     def phone_route(self) -> tuple[str, str]:
         """Whom to ring now instead: (who, number). By day the receiver's side, else the on-call supervisor."""
-        receiver = next(iter(self.thread.receivers()), None) or next(iter(self.receivers_to_be()), None)
+        receiver = next(iter(self.thread.receivers()), None) or next(iter(self.receivers_to_be(later=True)), None)
         unit = self.unit(receiver.unit_id) if receiver else self.unit(self.thread.sender_unit_id)
         if self.profile.calendar.is_office_hours(self.now):
             who = self._reachable_by_phone(receiver, unit)

@@ -14,7 +14,7 @@ RING = "Inte levererat – ring"
 
 # text key → (title, what has happened; still without content)
 _WORDS: dict[str, tuple[str, str]] = {
-    "new": (TASK, "Nytt meddelande till dig."),
+    "new": (TASK, ""),
     "answered": (ANSWER, "Du har fått återkoppling."),
     "completed": (ANSWER, "Mottagaren har markerat överlämningen som klar."),
     "withdrawn": (INFORMATION, "Avsändaren har återkallat meddelandet. Du behöver inte göra något."),
@@ -31,6 +31,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "untaken_phone": (REMINDER, "Ingen har tagit meddelandet. Ring, så att det når fram."),
     "untaken_remind": (REMINDER, "Meddelandet väntar på att någon tar det."),
     "untaken_next_in_line": (TASK, "Ingen har tagit meddelandet. Du är nästa i tur."),
+    "untaken_manager": (REMINDER, "Ingen har tagit er enhets meddelande. Nästa i tur är meddelad."),
     "feedback_day3": (REMINDER, "Två arbetsdagar kvar att lämna återkoppling."),
     "feedback_day5": (REMINDER, "Sista dagen att lämna återkoppling."),
     "feedback_escalate": (REMINDER, "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur."),

@@ -31,6 +31,7 @@ FLOW = Flow(
     "Stafett frågar dig på dag 4.",
     senders=CARE_STAFF,
     order=20,
+    later_label="Meddelas om behovet kvarstår dag 4",
     commands=("tillfälligt", "tillfalligt", "begränsad"),
     form=FORM,
     states={state: word for state, word in STATES.items() if state != "sent"}

@@ -19,7 +19,7 @@ async def start_flow(play: Playing, title: str, name: str = "") -> None:
     await sara.press(title)
     await sara.wait_for_card("Har personen skyddade personuppgifter?")
     if name:
-        await play.picture("sara", f"{name}-skyddade")
+        await play.picture("sara", f"{name}-skyddade", "Har personen skyddade")
     await sara.press("Nej")
     await sara.wait_for_card("Ärendenummer")
 
@@ -137,8 +137,8 @@ async def test_when_nobody_acts_the_next_in_line_gets_it(tmp_path: Path) -> None
         await play["sara"].wait_for_card("Ingen har tagit meddelandet. Ring")
         await play.picture("sara", "ingen-ring", "Ingen har tagit meddelandet. Ring")
         await play.clock("next")
-        for key in ("eva", "maria"):
-            await play[key].wait_for_card("Du är nästa i tur")
-            await play.picture(key, f"ingen-nasta-{key}", "Du är nästa i tur")
+        for key, words in (("eva", "Du är nästa i tur"), ("maria", "Nästa i tur är meddelad")):
+            await play[key].wait_for_card(words)
+            await play.picture(key, f"ingen-nasta-{key}", words)
         await play["eva"].press("Ta ärendet")
         await play["sara"].wait_for_card("Taget av Eva Sund")

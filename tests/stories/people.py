@@ -40,14 +40,16 @@ def settle(tx: Connection, profile: str = "norrkoping") -> dict[str, int]:
         tx.execute(
             insert(t.unit).values(
                 id=key, name=name, kind=kind, profile=profile, provider_kind="egen_regi", authority_unit_id=authority,
-                phone=PHONES[key], on_call_phone="070-174 06 05", last_resort_role="växeln", last_resort_phone="08-465 004 99",
+                phone=PHONES[key], on_call_phone="070-174 06 05", last_resort_role="växeln",
+                last_resort_phone="08-465 004 99",
             )
         )  # fmt: skip
     ids: dict[str, int] = {}
     for number, (key, name, title, role, unit) in enumerate(PEOPLE, start=1):
         tx.execute(
             insert(t.person).values(
-                id=number, aad_object_id=aad(number), upn=f"{key}@exempel.invalid", name=name, title=title, phone="", active=True
+                id=number, aad_object_id=aad(number), upn=f"{key}@exempel.invalid", name=name, title=title, phone="",
+                active=True,
             )
         )  # fmt: skip
         tx.execute(insert(t.role).values(person_id=number, unit_id=unit, role=role))

@@ -71,7 +71,7 @@ def test_a_draft_that_was_changed_counts_anew_from_what_it_says(town: Town) -> N
 def test_a_form_sent_in_twice_opens_one_thread(town: Town) -> None:
     town.karim.types("fråga")
     town.karim.presses("Nej")
-    form, message = town.karim.keeps()
+    form, _ = town.karim.keeps()
     town.karim.presses("Fortsätt", case_ref="NK-2041", category="planning")
     action = next(action for action in form["actions"] if action["title"] == "Fortsätt")
     again = town.karim.forges(**action["data"], case_ref="NK-2041", category="planning")

@@ -131,6 +131,14 @@ def test_moved_closer_it_needs_a_reason(town: Town) -> None:
     assert "Kort varsel" in town.anna.newest()
 
 
+def test_moved_off_at_the_last_minute_it_needs_no_reason(town: Town) -> None:
+    simplified(town, day="2026-11-20")
+    town.lena.presses("Meddela överlämningen")
+    town.until("2026-11-20 08:00")
+    town.lena.answers("Ändra tiden", handover_date="2026-12-02")
+    assert town.thread().state == "notified" and "ons 2 dec 2026" in town.anna.newest()
+
+
 def test_moved_further_off_the_notice_is_no_longer_short(town: Town) -> None:
     simplified(town, day="2026-11-17")
     town.lena.answers("Meddela med kort varsel", short_notice_reason="planning")

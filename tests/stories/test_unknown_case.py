@@ -54,6 +54,6 @@ def test_an_assessor_who_has_left_no_longer_answers_for_the_case(town: Town) -> 
 
 def test_a_question_from_the_authority_about_an_unknown_case_tells_her_to_ring(town: Town) -> None:
     town.anna.begins("question", "XX-404", category="assignment")
-    assert town.anna.sees("ingen mottagare i registret – ring")
+    assert town.anna.sees("Ingen mottagare finns i registret – ring.")
     town.anna.presses("Skicka")
     assert "Inte levererat – ring" in town.anna.newest()

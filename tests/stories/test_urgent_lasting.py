@@ -81,7 +81,7 @@ def test_nobody_acts(town: Town) -> None:
 
     town.until("2026-11-16 10:00")
     assert town.eva.sees("Ingen har tagit meddelandet. Du är nästa i tur.")
-    assert town.maria.sees("Ingen har tagit meddelandet. Du är nästa i tur.")
+    assert town.maria.sees("Ingen har tagit er enhets meddelande. Nästa i tur är meddelad.")
     assert town.sara.sees("Skickat – även till nästa i tur")
 
     town.eva.presses("Ta ärendet")

@@ -1,4 +1,4 @@
-"""Stories are told in a town: real record, real turns, real outbox; only Teams itself is played, and the clock is set."""
+"""Stories are told in a town: real record, turns and outbox; only Teams itself is played, and the clock is set."""
 
 import asyncio
 import tempfile
@@ -210,9 +210,9 @@ class Resident:
     def _turn(self, kind: Any, data: dict[str, Any], text: str = "", reply_to: str | None = None) -> Answer:
         self.town.activities += 1
         incoming = Incoming(
-            activity_id=f"in{self.town.activities}", kind=kind, invoke=kind == "press", channel_user_id=f"29:{self.key}",
-            aad_object_id=aad(self.id), user_name=self.key, locale="sv-SE", address=self.address(), text=text, data=data,
-            reply_to_id=reply_to,
+            activity_id=f"in{self.town.activities}", kind=kind, invoke=kind == "press", locale="sv-SE", text=text,
+            channel_user_id=f"29:{self.key}", aad_object_id=aad(self.id), user_name=self.key, address=self.address(),
+            data=data, reply_to_id=reply_to,
         )  # fmt: skip
         self.town.last = incoming
         return self.town.do(self.town.turns.handle(incoming))

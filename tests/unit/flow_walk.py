@@ -11,6 +11,8 @@ from cases.flow import Choice, Day, Field, Flow, Moment, Move, UnitChoice
 from cases.record import Opening
 from cases.thread import Actor, Signal
 
+SECRET = "HEMLIGA ORD"  # what a free text holds
+
 SENDERS = {
     "urgent_lasting": "sara",
     "urgent_limited": "sara",
@@ -106,7 +108,7 @@ def _value(item: Field) -> str:
     if isinstance(item, Moment):
         moment = instant("2026-12-18 10:00") if item.future else instant("2026-11-16 07:30")
         return moment.astimezone(UTC).isoformat()
-    return "HT-SODER" if isinstance(item, UnitChoice) else "Några ord"
+    return "HT-SODER" if isinstance(item, UnitChoice) else SECRET
 
 
 def signals(flow: Flow) -> list[str]:

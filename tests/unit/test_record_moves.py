@@ -24,6 +24,8 @@ def test_every_state_of_every_flow_is_reached_by_some_path(town: Town) -> None:
 @pytest.mark.parametrize(("flow", "state"), EVERY_STATE)
 def test_a_signal_is_a_move_or_changes_nothing(town: Town, flow: str, state: str) -> None:
     thread = town.thread(led_to(town, flow, state))
+    armed = [one for one in thread.deadlines.values() if one.status == "armed"]
+    assert bool(armed) != thread.is_closed, "a deadline runs exactly while the thread is open"
     legal: list[Signal] = []
     before = town.store.transaction(everything)
     for actor in [Actor.person(town.residents[key].id) for key in EVERYBODY] + [CLOCK, DELIVERY]:
@@ -87,13 +89,6 @@ def made(town: Town, was: ThreadNow, signal: Signal) -> None:
 
     with pytest.raises(Undone):
         town.store.transaction(attempt)
-
-
-@pytest.mark.parametrize(("flow", "state"), EVERY_STATE)
-def test_a_deadline_runs_exactly_while_a_thread_is_open(town: Town, flow: str, state: str) -> None:
-    number = led_to(town, flow, state)
-    armed = [row for row in town.rows_of("deadline") if row.thread_id == number and row.status == "armed"]
-    assert bool(armed) == (state not in town.record.flows[flow].last)
 
 
 def test_a_thread_that_is_not_there(town: Town) -> None:
