@@ -2,11 +2,11 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
@@ -14,8 +14,7 @@ from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.pages import add_pages
 from bot.turn import Turns
-from cases import roles
-from cases import tables as t
+from cases import inbound, roles
 from cases.record import Record
 from cases.store import Store
 from dialogs import sections
@@ -29,7 +28,6 @@ from reminders.waker import Waker
 _LOG = logging.getLogger("stafett")
 
 CLAIM = 500
-_REPEATS_KNOWN_FOR = timedelta(days=2)
 
 
 def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)) -> Record:
@@ -67,9 +65,10 @@ class House:
         desk = Desk(record, inline=inline)
         house: House
 
-        def changed() -> None:
+        def changed(due: datetime | None) -> None:
             house.outbox.nudge()
-            house.waker.nudge()
+            if due is not None:
+                house.waker.expect(clock.machine_of(due))
 
         turns = Turns(store, desk, clock, look=lambda address, who: house.door.member(address, who), changed=changed)
         door = ChannelDoor(settings, turns.handle, now=clock.machine)
@@ -94,7 +93,7 @@ class House:
         return len(rows)
 
     async def start(self) -> None:
-        await self.store.run(self._tidy)
+        await self.store.run(lambda tx: inbound.tidy(tx, self.clock.machine()))
         self.waker.start()
         self.outbox.start()
 
@@ -104,10 +103,6 @@ class House:
         await self.outbox.stop()
         await self.door.close()
         self.store.close()
-
-    def _tidy(self, tx: Connection) -> None:
-        """Activity ids are kept while Teams may still repeat them."""
-        tx.execute(delete(t.inbound).where(t.inbound.c.at < self.clock.machine() - _REPEATS_KNOWN_FOR))
 
     def app(self) -> web.Application:
         """The web application: the channel's route, the pages of the Teams package, and a sign of life."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -21,7 +22,7 @@ from cases.people import Reach
 from cases.record import Record
 from cases.store import Store
 from cases.thread import DELIVERY, Signal, thread_ref
-from dialogs.painter import Painted, paint
+from dialogs.painter import Painted, Painter
 from dialogs.parts import Element
 from dialogs.thread_card import superseded_card
 
@@ -29,6 +30,7 @@ _LOG = logging.getLogger("stafett.outbox")
 
 LEASE = timedelta(seconds=60)  # well above the channel's own time-out of 15 s for a whole call
 BATCH = 16
+_LONGEST_PAUSE, _SHORTEST_PAUSE = 30.0, 0.01  # seconds
 _TRIES_BEFORE_A_HUMAN = 5  # about a minute of passing faults: then somebody is told to ring, and we go on trying
 
 
@@ -81,21 +83,21 @@ class Outbox:
         """Send everything that may be sent now; how many rows were handled."""
         handled = 0
         while True:
-            rows = await self._store.run(lambda tx: outbox.claim(tx, self._clock.machine(), LEASE, BATCH))
-            if not rows:
+            taken, jobs = await self._store.run(self._take)
+            await asyncio.gather(*(self._deliver(job) for job in jobs))
+            handled += taken
+            if not taken:
                 return handled
-            await asyncio.gather(*(self._handle(row) for row in rows))
-            handled += len(rows)
 
     async def _run(self) -> None:
         while True:
             pause = 1.0
+            self._wake.clear()  # before looking: what comes while we look wakes us again
             try:
                 await asyncio.shield(self.drain())
                 pause = await self._store.run(self._pause)
             except Exception:  # the loop outlives every fault; leases bring unfinished rows back
                 _LOG.exception("draining the outbox failed")
-            self._wake.clear()
             await self._nap(pause)
 
     async def _nap(self, seconds: float) -> None:
@@ -107,49 +109,76 @@ class Outbox:
 
     def _pause(self, tx: Connection) -> float:
         when = outbox.next_time(tx)
-        return 30.0 if when is None else min(max((when - self._clock.machine()).total_seconds(), 0.01), 30.0)
+        if when is None:
+            return _LONGEST_PAUSE
+        now = self._clock.machine()
+        left = max((when - now).total_seconds(), self._throttle.pause(now).total_seconds(), _SHORTEST_PAUSE)
+        return min(left, _LONGEST_PAUSE)
+
+    # --- a batch ------------------------------------------------------------------------------------------------
+
+    def _take(self, tx: Connection) -> tuple[int, list[_Job]]:
+        """Claim a batch and draw its cards, all in one transaction; no more than Teams lets us send now."""
+        now = self._clock.machine()
+        rows = outbox.claim(tx, now, LEASE, min(BATCH, self._throttle.free(now)))
+        if not rows:
+            return 0, []
+        painter = Painter(tx, self._record, rows, self._clock.care(), inline=self._inline)
+        held = cards.cards_of(tx, {row.thread_id for row in rows})
+        reached = people.reaches(tx, {row.person_id for row in rows})
+        jobs = []
+        for row in rows:
+            try:
+                job = self._prepare(tx, row, painter, held.get((row.thread_id, row.person_id)), reached, now)
+            except Exception:  # one row that cannot be drawn must not hold up everybody else's
+                _LOG.exception("outbox row %s cannot be drawn", row.id)
+                outbox.put_back(tx, row.id, self._later(row), "undrawable")
+                continue
+            if job is not None:
+                jobs.append(job)
+        return len(rows), jobs
+
+    def _prepare(
+        self,
+        tx: Connection,
+        row: Row,
+        painter: Painter,
+        card: CardRow | None,
+        reached: Mapping[int, Reach],
+        now: datetime,
+    ) -> _Job | None:
+        """Everything needed to send a row, or None when it has been put off or is no longer wanted."""
+        if row.kind == "update" and (card is None or card.shown_version >= row.version):
+            outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
+            return None
+        if row.kind == "update" and card is not None and card.busy_until is not None and card.is_busy(now):
+            outbox.put_back(tx, row.id, card.busy_until, "busy")
+            return None
+        reach = reached.get(row.person_id)
+        wait = self._throttle.wait(reach.conversation_id, now) if reach else None
+        if wait:
+            outbox.put_back(tx, row.id, now + wait, "paced")
+            return None
+        painted = painter.paint(row)
+        if painted is None:
+            outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
+            return None
+        return _Job(
+            row=row, painted=painted, address=_address(reach) if reach else None,
+            activity_id=card.activity_id if card else None, typing=card is not None and card.is_busy(now),
+        )  # fmt: skip
 
     # --- one row ------------------------------------------------------------------------------------------------
 
-    async def _handle(self, row: Row) -> None:
+    async def _deliver(self, job: _Job) -> None:
         try:
-            job = await self._store.run(lambda tx: self._prepare(tx, row))
-            if job is not None:
-                await self._deliver(job)
+            await self._send_and_note(job)
         except Exception as fault:
-            _LOG.exception("outbox row %s failed", row.id)
-            code = type(fault).__name__
+            _LOG.exception("outbox row %s failed", job.row.id)
+            code, row = type(fault).__name__, job.row
             await self._store.run(lambda tx: outbox.put_back(tx, row.id, self._later(row), code))
 
-    def _prepare(self, tx: Connection, row: Row) -> _Job | None:
-        now = self._clock.machine()
-        card = cards.card_of(tx, row.thread_id, row.person_id)
-        if row.kind == "update":
-            if card is None or card.shown_version >= row.version:
-                self._superseded(tx, row, now)
-                return None
-            if card.busy_until is not None and _typing(card, now):
-                outbox.put_back(tx, row.id, card.busy_until, "busy")
-                return None
-        painted = paint(tx, self._record, row, self._clock.care(), inline=self._inline)
-        if painted is None:
-            self._superseded(tx, row, now)
-            return None
-        reach = people.reach_of(tx, row.person_id)
-        if reach is not None:
-            wait = self._throttle.wait(reach.conversation_id, now)
-            if wait:
-                outbox.put_back(tx, row.id, now + wait, "paced")
-                return None
-        return _Job(
-            row=row, painted=painted, address=_address(reach) if reach else None,
-            activity_id=card.activity_id if card else None, typing=card is not None and _typing(card, now),
-        )  # fmt: skip
-
-    def _superseded(self, tx: Connection, row: Row, now: datetime) -> None:
-        outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
-
-    async def _deliver(self, job: _Job) -> None:
+    async def _send_and_note(self, job: _Job) -> None:
         if job.address is None:
             await self._store.run(lambda tx: self._undeliverable(tx, job.row, "no_conversation"))
             return
@@ -241,10 +270,6 @@ class Outbox:
             self._record.signal(tx, [signal], self._clock.care(), self._clock.machine())
         except IllegalMove:
             _LOG.info("thread %s has ended: its undeliverable row needs nobody", row.thread_id)
-
-
-def _typing(card: CardRow, now: datetime) -> bool:
-    return card.busy_until is not None and card.busy_until > now
 
 
 def _address(reach: Reach) -> Address:

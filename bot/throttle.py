@@ -22,14 +22,18 @@ class Bucket:
 
     def wait(self, now: datetime) -> timedelta:
         """Take a token; how long to wait until it may be used."""
-        elapsed = max((now - self.at).total_seconds(), 0.0)
-        self.tokens = min(self.size, self.tokens + elapsed * self.rate)
-        self.at = now
+        self.fill(now)
         self.tokens -= 1
         return timedelta(seconds=max(-self.tokens / self.rate, 0.0))
 
     def give_back(self) -> None:
         self.tokens += 1
+
+    def fill(self, now: datetime) -> None:
+        """Count what has been saved up until now."""
+        elapsed = max((now - self.at).total_seconds(), 0.0)
+        self.tokens = min(self.size, self.tokens + elapsed * self.rate)
+        self.at = now
 
 
 class Throttle:
@@ -47,6 +51,16 @@ class Throttle:
             own.give_back()
             self._tenant.give_back()
         return longest
+
+    def free(self, now: datetime) -> int:
+        """How many messages the tenant's limit allows now: there is no use in claiming more."""
+        self._tenant.fill(now)
+        return max(int(self._tenant.tokens), 0)
+
+    def pause(self, now: datetime) -> timedelta:
+        """How long until the tenant's limit allows the next one."""
+        self._tenant.fill(now)
+        return timedelta(seconds=max((1 - self._tenant.tokens) / self._tenant.rate, 0.0))
 
     def _bucket(self, conversation_id: str, now: datetime) -> Bucket:
         found = self._conversations.pop(conversation_id, None)

@@ -3,39 +3,42 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from bot.channel.errors import ChannelError
 from bot.channel.values import Address, Answer, Incoming, Member
 from bot.clock import Clock
-from cases import account, cards, people
-from cases import tables as t
+from cases import account, cards, inbound, people
 from cases.errors import Denied
-from cases.people import Reach
+from cases.people import Known, Reach
 from cases.store import Store
 from dialogs import start
-from dialogs.desk import Desk, Desked, Visit
+from dialogs.desk import Desk
+from dialogs.visit import Desked, Visit, thread_of
 
 _LOG = logging.getLogger("stafett.turn")
 
 _REMEMBERED = 4096
 _FORM_OPEN = timedelta(minutes=10)
+_SEEN_LATELY = timedelta(hours=1)
 
 Look = Callable[[Address, str], Awaitable[Member]]
 
 
 class Turns:
-    """Handles what the channel door lets in. `look` asks the connector who somebody is; `changed` wakes the loops."""
+    """Handles what the channel door lets in. `look` asks the connector who somebody is; `changed` wakes the loops
+    and is told when the clock next has something to say of what was touched (care time, UTC)."""
 
-    def __init__(self, store: Store, desk: Desk, clock: Clock, *, look: Look, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, desk: Desk, clock: Clock, *, look: Look, changed: Callable[[datetime | None], None]
+    ) -> None:
         self._store, self._desk, self._clock = store, desk, clock
         self._look, self._changed = look, changed
         # First answers of this process: a repeat within seconds gets the very same one. A repeat after a restart is
         # known by its row, done no second time, and answered with the present state.
         self._answers: OrderedDict[str, Answer] = OrderedDict()
-        self._bound: set[int] = set()
 
     async def handle(self, incoming: Incoming) -> Answer:
         """The answer to one activity. A repeated activity id is done once and gets its first answer."""
@@ -44,73 +47,75 @@ class Turns:
         key = f"{incoming.address.conversation_id}:{incoming.activity_id}"
         if key in self._answers:
             return self._answers[key]
-        person_id = await self._person(incoming)
-        if person_id is None:
-            return _unknown(incoming)
         try:
-            answer = await self._store.run(lambda tx: self._turn(tx, incoming, person_id, key))
+            done = await self._store.run(lambda tx: self._turn(tx, incoming, key))
+            if done is None and await self._introduced(incoming):
+                done = await self._store.run(lambda tx: self._turn(tx, incoming, key))
         except Denied as refusal:
-            denied = refusal
-            await self._store.run(lambda tx: self._account_of(tx, denied, person_id))
-            return Answer(message=str(denied))
+            return await self._refused(incoming, refusal)
+        if done is None:
+            return _unknown(incoming)
+        answer, due = done
         self._remember(key, answer)
-        self._changed()
+        self._changed(due)
         return answer
 
     # --- who ----------------------------------------------------------------------------------------------------
 
-    async def _person(self, incoming: Incoming) -> int | None:
-        """The person in the roster; one who is there by user name only is looked up at first contact, and bound."""
-        found = await self._store.run(
-            lambda tx: people.find(
-                tx, aad_object_id=incoming.aad_object_id, channel_user_id=incoming.channel_user_id or None
-            )
-        )
-        if found is not None:
-            await self._bind(found, incoming.aad_object_id, incoming.channel_user_id)
-            return found
+    async def _introduced(self, incoming: Incoming) -> bool:
+        """Somebody who is in the roster by user name only is looked up through the connector, and bound, once."""
         if not incoming.channel_user_id or incoming.kind == "removed":
-            return None
+            return False
         try:
             member = await self._look(incoming.address, incoming.channel_user_id)
         except ChannelError as fault:
             _LOG.warning("member not looked up: %s", fault.code)
-            return None
-        found = await self._store.run(
-            lambda tx: people.find(tx, aad_object_id=member.aad_object_id, channel_user_id=None, upn=member.upn)
-        )
-        if found is not None:
-            await self._bind(found, member.aad_object_id, incoming.channel_user_id)
-        return found
+            return False
+        return await self._store.run(lambda tx: self._bind_member(tx, member, incoming.channel_user_id))
 
-    async def _bind(self, person_id: int, aad_object_id: str | None, channel_user_id: str) -> None:
-        if channel_user_id and person_id not in self._bound:
-            await self._store.run(
-                lambda tx: people.bind(tx, person_id, aad_object_id=aad_object_id, channel_user_id=channel_user_id)
+    def _bind_member(self, tx: Connection, member: Member, channel_user_id: str) -> bool:
+        found = people.find(tx, aad_object_id=member.aad_object_id, channel_user_id=None, upn=member.upn)
+        if found is not None:
+            people.bind(tx, found, aad_object_id=member.aad_object_id, channel_user_id=channel_user_id)
+        return found is not None
+
+    def _recognise(self, tx: Connection, incoming: Incoming, machine_now: datetime) -> int | None:
+        known = people.recognise(tx, aad_object_id=incoming.aad_object_id, channel_user_id=incoming.channel_user_id)
+        if known is None:
+            return None
+        if known.channel_user_id is None and incoming.channel_user_id:
+            people.bind(
+                tx, known.person_id, aad_object_id=incoming.aad_object_id, channel_user_id=incoming.channel_user_id
             )
-            self._bound.add(person_id)
+        if incoming.kind == "removed":
+            people.mark(tx, known.person_id, people.REMOVED)
+        else:
+            _keep_address(tx, known, incoming, machine_now)
+        return known.person_id
 
     # --- the transaction ----------------------------------------------------------------------------------------
 
-    def _turn(self, tx: Connection, incoming: Incoming, person_id: int, key: str) -> Answer:
+    def _turn(self, tx: Connection, incoming: Incoming, key: str) -> tuple[Answer, datetime | None] | None:
+        """Everything one activity does; None for somebody the roster does not know."""
         now, machine_now = self._clock.care(), self._clock.machine()
-        visit = Visit(tx=tx, person_id=person_id, now=now, machine_now=machine_now, dialog=incoming.kind == "open")
-        if incoming.kind == "removed":
-            people.mark(tx, person_id, people.REMOVED)
-            return Answer()
-        self._keep_address(visit, incoming)
-        again = tx.execute(select(t.inbound.c.thread_id).where(t.inbound.c.activity_key == key)).first()
-        if again is not None:
-            data = {"verb": "show", "thread": again.thread_id} if again.thread_id else {"verb": "start"}
-            return _answer(incoming, self._desk.pressed(visit, data))
-        if incoming.kind == "members":  # Teams tells of an installation twice; one start card is enough
-            return Answer()
+        person_id = self._recognise(tx, incoming, machine_now)
+        if person_id is None:
+            return None
+        if incoming.kind in ("removed", "members"):  # Teams tells of an installation twice; one start card is enough
+            return Answer(), None
+        visit = self._desk.visit(tx, person_id, now, machine_now, dialog=incoming.kind == "open")
         if incoming.automatic:
-            return _answer(incoming, self._desk.pressed(visit, {**incoming.data, "verb": "show"}))
+            return _answer(incoming, self._desk.pressed(visit, {**incoming.data, "verb": "show"})), None
+        named = thread_of(incoming.data) or None
+        if not inbound.is_new(tx, key, named, machine_now):
+            thread = inbound.thread_of(tx, key)
+            data = {"verb": "show", "thread": thread} if thread else {"verb": "start"}
+            return _answer(incoming, self._desk.pressed(visit, data)), None
         desked = self._desked(visit, incoming)
-        tx.execute(insert(t.inbound).values(activity_key=key, thread_id=desked.thread_id, at=machine_now))
+        if desked.thread_id is not None and desked.thread_id != named:
+            inbound.name_thread(tx, key, desked.thread_id)
         self._keep_card(visit, incoming, desked)
-        return _answer(incoming, desked)
+        return _answer(incoming, desked), desked.next_due
 
     def _desked(self, visit: Visit, incoming: Incoming) -> Desked:
         if incoming.kind == "text":
@@ -119,37 +124,51 @@ class Turns:
             return self._desk.pressed(visit, incoming.data)
         return self._desk.pressed(visit, {"verb": "start"})
 
-    def _keep_address(self, visit: Visit, incoming: Incoming) -> None:
-        """Where to reach the person: their personal chat, the only place where the bot works."""
-        address = incoming.address
-        reach = Reach(
-            conversation_id=address.conversation_id, service_url=address.service_url, tenant_id=address.tenant_id,
-            bot_id=address.bot_id, locale=incoming.locale,
-        )  # fmt: skip
-        people.remember(visit.tx, visit.person_id, reach, visit.machine_now)
-
     def _keep_card(self, visit: Visit, incoming: Incoming, desked: Desked) -> None:
-        """The pressed message is now this person's card of the thread, and will be changed in place."""
+        """The pressed message is now this person's card of the thread, and will be changed in place.
+
+        The answer to a press replaces the card only until the chat is opened anew, so what was changed is also sent
+        as an edit of the message: the version before is noted as the one it shows.
+        """
         if incoming.kind != "press" or incoming.reply_to_id is None:
             return
         if desked.thread_id is not None:
             cards.shown(
                 visit.tx, desked.thread_id, visit.person_id, incoming.address.conversation_id, incoming.reply_to_id,
-                desked.version, visit.now,
+                desked.version - 1, visit.now,
             )  # fmt: skip
         elif desked.asking is not None:
             cards.busy(visit.tx, desked.asking, visit.person_id, visit.machine_now + _FORM_OPEN)
 
-    def _account_of(self, tx: Connection, denied: Denied, person_id: int) -> None:
-        account.note(
-            tx, self._clock.care(), person_id=person_id, action="denied", outcome="refused", thread_id=denied.thread_id,
-            signal=denied.signal, reason=denied.reason,
-        )  # fmt: skip
+    async def _refused(self, incoming: Incoming, denied: Denied) -> Answer:
+        """What was refused was rolled back; the account of the attempt is written for itself."""
+
+        def note(tx: Connection) -> None:
+            known = people.recognise(tx, aad_object_id=incoming.aad_object_id, channel_user_id=incoming.channel_user_id)
+            account.note(
+                tx, self._clock.care(), person_id=known.person_id if known else None, action="denied",
+                outcome="refused", thread_id=denied.thread_id, signal=denied.signal, reason=denied.reason,
+            )  # fmt: skip
+
+        await self._store.run(note)
+        return Answer(message=str(denied))
 
     def _remember(self, key: str, answer: Answer) -> None:
         self._answers[key] = answer
         while len(self._answers) > _REMEMBERED:
             self._answers.popitem(last=False)
+
+
+def _keep_address(tx: Connection, known: Known, incoming: Incoming, machine_now: datetime) -> None:
+    """Where to reach the person: written when it has changed, when they were unreachable, or after an hour."""
+    address = incoming.address
+    reach = Reach(
+        conversation_id=address.conversation_id, service_url=address.service_url, tenant_id=address.tenant_id,
+        bot_id=address.bot_id, locale=incoming.locale,
+    )  # fmt: skip
+    fresh = known.seen_at is not None and machine_now - known.seen_at < _SEEN_LATELY
+    if known.reach != reach or known.status != people.OPEN or not fresh:
+        people.remember(tx, known.person_id, reach, machine_now)
 
 
 def _answer(incoming: Incoming, desked: Desked) -> Answer:

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, insert, update
 
 from cases import tables as t
 
+_NEW = insert(t.audit)
+
 
 def note(
     tx: Connection,
@@ -19,17 +21,11 @@ def note(
     reason: str = "",
 ) -> None:
     """One audit row: `action` is view, signal, search, config or denied; `reason` is a code, never content."""
-    tx.execute(
-        insert(t.audit).values(
-            at=now,
-            person_id=person_id,
-            action=action,
-            thread_id=thread_id,
-            signal=signal,
-            outcome=outcome,
-            reason=reason,
-        )
-    )
+    row = {
+        "at": now, "person_id": person_id, "action": action, "thread_id": thread_id, "signal": signal,
+        "outcome": outcome, "reason": reason,
+    }  # fmt: skip
+    tx.execute(_NEW, row)
 
 
 def count(tx: Connection, name: str, day: date) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cases import tables as t
 
@@ -15,28 +15,45 @@ class CardRow:
     shown_version: int
     busy_until: datetime | None
 
+    def is_busy(self, now: datetime) -> bool:
+        """Whether the person is filling in a form in the card. `now` is machine time."""
+        return self.busy_until is not None and self.busy_until > now
 
-def card_of(tx: Connection, thread_id: int, person_id: int) -> CardRow | None:
-    table = t.card
-    row = tx.execute(
-        select(table.c.conversation_id, table.c.activity_id, table.c.shown_version, table.c.busy_until).where(
-            table.c.thread_id == thread_id, table.c.person_id == person_id
+
+_CARD = t.card.c
+_OF_THREADS = select(
+    _CARD.thread_id, _CARD.person_id, _CARD.conversation_id, _CARD.activity_id, _CARD.shown_version, _CARD.busy_until
+).where(_CARD.thread_id.in_(bindparam("ids", expanding=True)))
+_SHOWN = (
+    update(t.card)
+    .where(_CARD.thread_id == bindparam("of_thread"), _CARD.person_id == bindparam("of_person"))
+    .values({name: bindparam(name) for name in ("conversation_id", "activity_id", "shown_version", "busy_until")})
+)
+_FIRST_SHOWN = insert(t.card)
+
+
+def cards_of(tx: Connection, thread_ids: set[int]) -> dict[tuple[int, int], CardRow]:
+    """Everybody's card of these threads, by thread and person."""
+    return {
+        (row.thread_id, row.person_id): CardRow(
+            conversation_id=row.conversation_id,
+            activity_id=row.activity_id,
+            shown_version=row.shown_version,
+            busy_until=row.busy_until,
         )
-    ).first()
-    return CardRow(**row._mapping) if row else None
+        for row in tx.execute(_OF_THREADS, {"ids": list(thread_ids)})
+    }
 
 
 def shown(
     tx: Connection, thread_id: int, person_id: int, conversation_id: str, activity_id: str, version: int, now: datetime
 ) -> None:
     """Remember that this message is now the person's card of the thread. `now` is care time."""
-    table = t.card
     values = {
         "conversation_id": conversation_id, "activity_id": activity_id, "shown_version": version, "busy_until": None,
     }  # fmt: skip
-    mine = (table.c.thread_id == thread_id, table.c.person_id == person_id)
-    if tx.execute(update(table).where(*mine).values(**values)).rowcount == 0:
-        tx.execute(insert(table).values(thread_id=thread_id, person_id=person_id, delivered_at=now, **values))
+    if tx.execute(_SHOWN, values | {"of_thread": thread_id, "of_person": person_id}).rowcount == 0:
+        tx.execute(_FIRST_SHOWN, values | {"thread_id": thread_id, "person_id": person_id, "delivered_at": now})
 
 
 def busy(tx: Connection, thread_id: int, person_id: int, until: datetime) -> None:

@@ -1,14 +1,19 @@
-"""The part of the roster that one transaction needs: units, people, who holds which role, who is on call."""
+"""The roster as one transaction needs it: units, people, who holds which role, who is on call, whose case it is.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+It is read whole and kept by the process until the roster changes: one small read tells whether it has.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from cases import tables
+from cases import tables as t
 
 _TO_WRITE_NOTES = timedelta(hours=12)
+_VERSION = "roster_version"
+_ASSESSORS = frozenset({"needs_assessor", "lead_needs_assessor"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +37,6 @@ class Person:
     title: str
     phone: str
     active: bool
-    reachable: bool  # has an open conversation with the bot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,31 +52,55 @@ class Pass:
         return self.starts_at <= now < self.ends_at
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What the roster knows of a case; all None for a reference it does not know."""
+
+    unit_id: str | None = None
+    responsible_id: int | None = None
+    responsible_unit_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """A role that a person holds in a unit."""
+
+    unit_id: str
+    unit_name: str
+    unit_kind: str
+    profile: str
+    role: str
+
+
+UNKNOWN_CASE = CaseFacts()
+
+
 @dataclass(kw_only=True)
 class Directory:
+    """The whole roster at one version. Never changed once it is read."""
+
+    version: str
     units: dict[str, Unit]
     people: dict[int, Person]
     roles: dict[tuple[str, str], list[int]]  # (unit, role) → people
     passes: dict[str, list[Pass]]
+    cases: dict[str, CaseFacts]
+    held: dict[int, list[Membership]] = field(default_factory=dict)
 
-    @classmethod
-    def load(cls, tx: Connection, unit_ids: Iterable[str], person_ids: Iterable[int] = ()) -> "Directory":
-        """Everything about these units (and the authority units they answer to) and these people."""
-        units = _units(tx, set(unit_ids))
-        authorities = {unit.authority_unit_id for unit in units.values() if unit.authority_unit_id} - set(units)
-        units |= _units(tx, authorities)
-        roles: dict[tuple[str, str], list[int]] = {}
-        table = tables.role
-        for row in tx.execute(
-            select(table.c.unit_id, table.c.role, table.c.person_id)
-            .where(table.c.unit_id.in_(units))
-            .order_by(table.c.id)
-        ):
-            roles.setdefault((row.unit_id, row.role), []).append(row.person_id)
-        passes = _passes(tx, set(units))
-        wanted = set(person_ids) | {who for holders in roles.values() for who in holders}
-        wanted |= {one.person_id for many in passes.values() for one in many}
-        return cls(units=units, people=people(tx, wanted), roles=roles, passes=passes)
+    def case(self, case_ref: str) -> CaseFacts | None:
+        return self.cases.get(case_ref)
+
+    def memberships(self, person_id: int) -> list[Membership]:
+        """The roles a person holds, in roster order."""
+        return self.held.get(person_id, [])
+
+    def units_of_kind(self, kind: str, profile: str) -> dict[str, str]:
+        """Units of a kind in a profile that somebody works in, id → name."""
+        staffed = {unit for unit, _ in self.roles}
+        found = [
+            unit for unit in self.units.values() if (unit.kind, unit.profile) == (kind, profile) and unit.id in staffed
+        ]
+        return {unit.id: unit.name for unit in sorted(found, key=lambda unit: unit.name)}
 
     def holders(self, unit_id: str, *roles: str) -> list[int]:
         """Active people who hold any of the roles in the unit, in the order of the roles."""
@@ -95,52 +123,74 @@ class Directory:
         return person_id in self.people and self.people[person_id].active
 
     def roles_of(self, person_id: int, unit_id: str) -> frozenset[str]:
-        return frozenset(
-            role for (unit, role), holders in self.roles.items() if unit == unit_id and person_id in holders
-        )
-
-    def ensure_people(self, tx: Connection, person_ids: Iterable[int]) -> None:
-        missing = set(person_ids) - set(self.people)
-        if missing:
-            self.people |= people(tx, missing)
+        return frozenset(one.role for one in self.memberships(person_id) if one.unit_id == unit_id)
 
 
-def people(tx: Connection, ids: set[int]) -> dict[int, Person]:
-    if not ids:
-        return {}
-    who, talk = tables.person, tables.conversation
-    rows = tx.execute(
-        select(who.c.id, who.c.name, who.c.title, who.c.phone, who.c.active, talk.c.status)
-        .select_from(who.outerjoin(talk, talk.c.person_id == who.c.id))
-        .where(who.c.id.in_(ids))
+class Directories:
+    """Keeps the newest directory of this process; every transaction asks here."""
+
+    def __init__(self) -> None:
+        self._kept: Directory | None = None
+        self._reading = Lock()
+
+    def current(self, tx: Connection) -> Directory:
+        """The directory as the transaction sees it."""
+        version = tx.scalar(_READ_VERSION, {"key": _VERSION}) or ""
+        kept = self._kept
+        if kept is None or kept.version != version:
+            with self._reading:
+                kept = self._kept = read(tx, version)
+        return kept
+
+
+def roster_changed(tx: Connection) -> None:
+    """Tell every process, in the transaction that changes the roster, that what they keep is old."""
+    table = t.setting
+    version = int(tx.scalar(_READ_VERSION, {"key": _VERSION}) or 0) + 1
+    if tx.execute(update(table).where(table.c.key == _VERSION).values(value=str(version))).rowcount == 0:
+        tx.execute(insert(table).values(key=_VERSION, value=str(version)))
+
+
+_READ_VERSION = select(t.setting.c.value).where(t.setting.c.key == bindparam("key"))
+
+
+def read(tx: Connection, version: str) -> Directory:
+    """The whole roster, in one statement per table."""
+    units = {row.id: Unit(**row._mapping) for row in tx.execute(select(t.unit))}
+    who = t.person.c
+    people = {
+        row.id: Person(**row._mapping) for row in tx.execute(select(who.id, who.name, who.title, who.phone, who.active))
+    }
+    roles: dict[tuple[str, str], list[int]] = {}
+    held: dict[int, list[Membership]] = {}
+    works_at: dict[int, str] = {}
+    for row in tx.execute(select(t.role).order_by(t.role.c.id)):
+        roles.setdefault((row.unit_id, row.role), []).append(row.person_id)
+        held.setdefault(row.person_id, []).append(_membership(units[row.unit_id], row.role))
+        if row.role in _ASSESSORS:
+            works_at[row.person_id] = row.unit_id
+    passes: dict[str, list[Pass]] = {}
+    columns = t.on_call.c
+    for row in tx.execute(
+        select(columns.person_id, columns.unit_id, columns.starts_at, columns.ends_at).order_by(columns.starts_at)
+    ):
+        passes.setdefault(row.unit_id, []).append(Pass(**row._mapping))
+    return Directory(
+        version=version, units=units, people=people, roles=roles, passes=passes, cases=_cases(tx, works_at), held=held
     )
+
+
+def _cases(tx: Connection, works_at: dict[int, str]) -> dict[str, CaseFacts]:
+    case = t.care_case.c
     return {
-        row.id: Person(
-            id=row.id,
-            name=row.name,
-            title=row.title,
-            phone=row.phone,
-            active=row.active,
-            reachable=row.status == "open",
+        row.case_ref: CaseFacts(
+            unit_id=row.unit_id,
+            responsible_id=row.responsible_id,
+            responsible_unit_id=works_at.get(row.responsible_id or 0),
         )
-        for row in rows
+        for row in tx.execute(select(case.case_ref, case.unit_id, case.responsible_id))
     }
 
 
-def _units(tx: Connection, ids: set[str]) -> dict[str, Unit]:
-    if not ids:
-        return {}
-    table = tables.unit
-    return {row.id: Unit(**row._mapping) for row in tx.execute(select(table).where(table.c.id.in_(ids)))}
-
-
-def _passes(tx: Connection, ids: set[str]) -> dict[str, list[Pass]]:
-    found: dict[str, list[Pass]] = {}
-    table = tables.on_call
-    for row in tx.execute(
-        select(table.c.person_id, table.c.unit_id, table.c.starts_at, table.c.ends_at)
-        .where(table.c.unit_id.in_(ids))
-        .order_by(table.c.starts_at)
-    ):
-        found.setdefault(row.unit_id, []).append(Pass(**row._mapping))
-    return found
+def _membership(unit: Unit, role: str) -> Membership:
+    return Membership(unit_id=unit.id, unit_name=unit.name, unit_kind=unit.kind, profile=unit.profile, role=role)

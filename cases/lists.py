@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from cases import tables as t
-from cases.people import Membership
+from cases.directory import Membership
 from cases.roles import RoleSection
 from cases.route import QUEUE
 

@@ -1,34 +1,56 @@
-"""Snapshots of threads, read and locked in the caller's transaction: one statement per table, however many threads."""
+"""Snapshots of threads, read and locked in the caller's transaction: one statement per table, however many threads.
 
-from collections.abc import Iterable
+The statements are built once. One thread, by far the commonest case, has its own: comparing with one value costs half
+of an expanding list.
+"""
 
-from sqlalchemy import Connection, Select, select
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Select, bindparam, select
 
 from cases import tables as t
 from cases.errors import UnknownThread
-from cases.route import CaseFacts
 from cases.thread import Armed, Party, ThreadNow
 
-_THREAD = [column for column in t.thread.c if column.name not in ("owner_party_id", "parent_id", "opening_key")]
+
+def _pair(columns: Sequence[Column[Any]], of: Column[Any], order: Column[Any]) -> tuple[Select[Any], Select[Any]]:
+    query = select(*columns).order_by(order)
+    return query.where(of == bindparam("id")), query.where(of.in_(bindparam("ids", expanding=True)))
+
+
+def _names(table: Any, without: set[str]) -> list[str]:
+    return [column.name for column in table.c if column.name not in without]
+
+
+_THREAD = _names(t.thread, {"owner_party_id", "parent_id", "opening_key"})
+_PARTY = _names(t.party, {"thread_id", "added_at"})
+_ARMED = _names(t.deadline, {"thread_id", "attempts"})
+
+_THREADS = _pair([t.thread.c.owner_party_id, *(t.thread.c[name] for name in _THREAD)], t.thread.c.id, t.thread.c.id)
+_LOCKED = tuple(query.with_for_update() for query in _THREADS)
+_PARTIES = _pair([t.party.c.thread_id, *(t.party.c[name] for name in _PARTY)], t.party.c.thread_id, t.party.c.id)
+_CONTENT = _pair(list(t.content.c), t.content.c.thread_id, t.content.c.seq)
+_DEADLINES = _pair(
+    [t.deadline.c.thread_id, *(t.deadline.c[name] for name in _ARMED)], t.deadline.c.thread_id, t.deadline.c.round
+)
+_CARDS = _pair([t.card.c.thread_id, t.card.c.person_id, t.card.c.delivered_at], t.card.c.thread_id, t.card.c.person_id)
+_BY_KEY = select(t.thread.c.id).where(t.thread.c.opening_key == bindparam("key"))
 
 
 def threads(tx: Connection, ids: Iterable[int], *, lock: bool = False) -> dict[int, ThreadNow]:
     """The threads as they stand. With `lock` no other transaction changes them until the caller's ends."""
     wanted = sorted(set(ids))
-    query: Select[tuple[object, ...]] = select(t.thread).where(t.thread.c.id.in_(wanted)).order_by(t.thread.c.id)
     found: dict[int, ThreadNow] = {}
     owners: dict[int, int] = {}
-    for row in tx.execute(query.with_for_update() if lock else query).mappings():
-        facts = {column.name: row[column] for column in _THREAD}
-        facts["marks"] = list(facts["marks"])
-        found[row["id"]] = ThreadNow(**facts)
-        if row["owner_party_id"] is not None:
-            owners[row["id"]] = row["owner_party_id"]
+    for row in _rows(tx, _LOCKED if lock else _THREADS, wanted):
+        thread = ThreadNow(**dict(zip(_THREAD, row[1:], strict=True)))
+        thread.marks = list(thread.marks)
+        found[thread.id] = thread
+        if row[0] is not None:
+            owners[thread.id] = row[0]
     if found:
-        _parties(tx, found, owners)
-        _content(tx, found)
-        _deadlines(tx, found)
-        _holders(tx, found)
+        _fill(tx, found, owners)
     return found
 
 
@@ -45,60 +67,30 @@ def one(tx: Connection, thread_id: int, *, lock: bool = False) -> ThreadNow:
 
 def opened_by_key(tx: Connection, key: str) -> int | None:
     """The thread that a form has already opened, when the same form comes twice."""
-    return tx.scalar(select(t.thread.c.id).where(t.thread.c.opening_key == key))
+    found: int | None = tx.scalar(_BY_KEY, {"key": key})
+    return found
 
 
-def case_facts(tx: Connection, refs: Iterable[str]) -> dict[str, CaseFacts]:
-    """What the roster knows of these case references, with the unit where the responsible assessor works."""
-    case, role = t.care_case, t.role
-    assessors = (
-        select(role.c.person_id, role.c.unit_id)
-        .where(role.c.role.in_(("needs_assessor", "lead_needs_assessor")))
-        .subquery()
-    )
-    rows = tx.execute(
-        select(case.c.case_ref, case.c.unit_id, case.c.responsible_id, assessors.c.unit_id.label("authority"))
-        .select_from(case.outerjoin(assessors, assessors.c.person_id == case.c.responsible_id))
-        .where(case.c.case_ref.in_(set(refs)))
-    )
-    return {
-        row.case_ref: CaseFacts(
-            unit_id=row.unit_id, responsible_id=row.responsible_id, responsible_unit_id=row.authority
-        )
-        for row in rows
-    }
+def _rows(tx: Connection, pair: Sequence[Select[Any]], ids: Sequence[int]) -> Iterable[Row[Any]]:
+    if not ids:
+        return ()
+    return tx.execute(pair[0], {"id": ids[0]}) if len(ids) == 1 else tx.execute(pair[1], {"ids": ids})
 
 
-def _parties(tx: Connection, found: dict[int, ThreadNow], owners: dict[int, int]) -> None:
-    rows = tx.execute(select(t.party).where(t.party.c.thread_id.in_(found)).order_by(t.party.c.id)).mappings()
-    for row in rows:
-        thread = found[row["thread_id"]]
-        party = Party(**{key: value for key, value in row.items() if key not in ("thread_id", "added_at")})
-        thread.parties.append(party)
-        if owners.get(thread.id) == party.id:
-            thread.owner = party
-
-
-def _content(tx: Connection, found: dict[int, ThreadNow]) -> None:
-    for row in tx.execute(select(t.content).where(t.content.c.thread_id.in_(found)).order_by(t.content.c.seq)):
+def _fill(tx: Connection, found: dict[int, ThreadNow], owners: dict[int, int]) -> None:
+    ids = list(found)
+    for row in _rows(tx, _PARTIES, ids):
+        party = Party(**dict(zip(_PARTY, row[1:], strict=True)))
+        found[row[0]].parties.append(party)
+        if owners.get(row[0]) == party.id:
+            found[row[0]].owner = party
+    for row in _rows(tx, _CONTENT, ids):
         thread = found[row.thread_id]
         thread.values[row.field] = row.value
         thread.content_seq = max(thread.content_seq, row.seq)
-
-
-def _deadlines(tx: Connection, found: dict[int, ThreadNow]) -> None:
-    rows = tx.execute(
-        select(t.deadline).where(t.deadline.c.thread_id.in_(found)).order_by(t.deadline.c.round)
-    ).mappings()
-    for row in rows:
-        facts = {key: value for key, value in row.items() if key not in ("thread_id", "attempts")}
-        found[row["thread_id"]].deadlines[row["step"]] = Armed(**facts)
-
-
-def _holders(tx: Connection, found: dict[int, ThreadNow]) -> None:
-    card = t.card
-    rows = tx.execute(
-        select(card.c.thread_id, card.c.person_id, card.c.delivered_at).where(card.c.thread_id.in_(found))
-    )
-    for row in rows:
+    for row in _rows(tx, _DEADLINES, ids):
+        armed = Armed(**dict(zip(_ARMED, row[1:], strict=True)))
+        armed.keep()
+        found[row[0]].deadlines[armed.step] = armed
+    for row in _rows(tx, _CARDS, ids):
         found[row.thread_id].holders[row.person_id] = row.delivered_at

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from cases import tables as t
 from cases.write import URGENT
@@ -30,7 +30,45 @@ class Row:
         return self.lane == URGENT
 
 
-_COLUMNS = [t.outbox.c[name] for name in Row.__dataclass_fields__]
+_BOX = t.outbox.c
+_LEASED_UNTIL = func.coalesce(_BOX.claimed_until, _BOX.not_before)
+
+# Built once: building a statement costs several times what running it does.
+_FREE = (
+    select(*[_BOX[name] for name in Row.__dataclass_fields__])
+    .where(
+        _BOX.status == WAITING,
+        _BOX.not_before <= bindparam("now"),
+        or_(_BOX.claimed_until.is_(None), _BOX.claimed_until <= bindparam("now")),
+        _BOX.person_id.not_in(
+            select(_BOX.person_id).where(_BOX.status == WAITING, _BOX.claimed_until > bindparam("now"))
+        ),
+    )
+    .order_by(_BOX.lane, _BOX.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(t.outbox)
+    .where(_BOX.id.in_(bindparam("ids", expanding=True)))
+    .values(claimed_until=bindparam("until", type_=_BOX.claimed_until.type), attempts=_BOX.attempts + 1)
+)
+_FINISH = (
+    update(t.outbox)
+    .where(_BOX.id == bindparam("row"))
+    .values(
+        {name: bindparam(name) for name in ("status", "external_id", "failure", "finished_at")}
+        | {"claimed_until": None}
+    )
+)
+_PUT_BACK = (
+    update(t.outbox)
+    .where(_BOX.id == bindparam("row"))
+    .values({name: bindparam(name) for name in ("not_before", "failure")} | {"claimed_until": None})
+)
+_NEXT = select(
+    func.min(case((_BOX.not_before < _LEASED_UNTIL, _LEASED_UNTIL), else_=_BOX.not_before), type_=_BOX.not_before.type)
+).where(_BOX.status == WAITING)
 
 
 def claim(tx: Connection, now: datetime, lease: timedelta, limit: int) -> list[Row]:
@@ -38,26 +76,14 @@ def claim(tx: Connection, now: datetime, lease: timedelta, limit: int) -> list[R
 
     The lease must be longer than a send's time-out: only then is a second sender of the same row impossible.
     """
-    table = t.outbox
-    free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
-    under_way = select(table.c.person_id).where(table.c.status == WAITING, table.c.claimed_until > now)
-    rows = tx.execute(
-        select(*_COLUMNS)
-        .where(table.c.status == WAITING, table.c.not_before <= now, free, table.c.person_id.not_in(under_way))
-        .order_by(table.c.lane, table.c.id)
-        .limit(limit * 4)
-        .with_for_update(skip_locked=True)
-    )
+    if limit <= 0:
+        return []
     first_of: dict[int, Row] = {}
-    for row in rows:
+    for row in tx.execute(_FREE, {"now": now, "limit": limit * 4}):
         first_of.setdefault(row.person_id, Row(**row._mapping))
     taken = list(first_of.values())[:limit]
     if taken:
-        tx.execute(
-            update(table).where(table.c.id.in_([row.id for row in taken])).values(
-                claimed_until=now + lease, attempts=table.c.attempts + 1
-            )
-        )  # fmt: skip
+        tx.execute(_CLAIM, {"ids": [row.id for row in taken], "until": now + lease})
     return taken
 
 
@@ -72,29 +98,19 @@ def finish(
 ) -> None:
     """Write down what came of a row, for good."""
     tx.execute(
-        update(t.outbox)
-        .where(t.outbox.c.id == row_id)
-        .values(status=status, external_id=external_id, failure=failure, finished_at=now, claimed_until=None)
+        _FINISH,
+        {"row": row_id, "status": status, "external_id": external_id, "failure": failure, "finished_at": now},
     )
 
 
 def put_back(tx: Connection, row_id: int, not_before: datetime, failure: str) -> None:
     """Give a row back, to be tried again at `not_before` (machine time)."""
-    tx.execute(
-        update(t.outbox)
-        .where(t.outbox.c.id == row_id)
-        .values(not_before=not_before, claimed_until=None, failure=failure)
-    )
+    tx.execute(_PUT_BACK, {"row": row_id, "not_before": not_before, "failure": failure})
 
 
 def next_time(tx: Connection) -> datetime | None:
     """When the next waiting row may be sent or its lease runs out (machine time), or None."""
-    table = t.outbox
-    leased = func.coalesce(table.c.claimed_until, table.c.not_before)
-    later = case((leased > table.c.not_before, leased), else_=table.c.not_before)
-    found: datetime | None = tx.scalar(
-        select(func.min(later, type_=table.c.not_before.type)).where(table.c.status == WAITING)
-    )
+    found: datetime | None = tx.scalar(_NEXT)
     return found
 
 

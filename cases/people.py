@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
 from cases import tables as t
 
@@ -21,17 +21,6 @@ class Reach:
     locale: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Membership:
-    """A role that a person holds in a unit."""
-
-    unit_id: str
-    unit_name: str
-    unit_kind: str
-    profile: str
-    role: str
-
-
 def find(
     tx: Connection, *, aad_object_id: str | None, channel_user_id: str | None, upn: str | None = None
 ) -> int | None:
@@ -47,6 +36,51 @@ def find(
             if found is not None:
                 return int(found)
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A person who has been recognised, and what is remembered of their chat with the bot."""
+
+    person_id: int
+    channel_user_id: str | None
+    aad_object_id: str | None
+    reach: Reach | None
+    status: str | None
+    seen_at: datetime | None
+
+
+_WHO, _TALK = t.person.c, t.conversation.c
+_RECOGNISE = (
+    select(
+        _WHO.id, _WHO.channel_user_id, _WHO.aad_object_id, _TALK.conversation_id, _TALK.service_url, _TALK.tenant_id,
+        _TALK.bot_id, _TALK.locale, _TALK.status, _TALK.seen_at,
+    )
+    .select_from(t.person.outerjoin(t.conversation, _TALK.person_id == _WHO.id))
+    .where(_WHO.active, or_(_WHO.aad_object_id == bindparam("aad"), _WHO.channel_user_id == bindparam("channel")))
+    .order_by(case((_WHO.aad_object_id == bindparam("aad"), 0), else_=1))
+    .limit(1)
+)  # fmt: skip
+
+
+_REACHES = select(t.conversation).where(_TALK.person_id.in_(bindparam("ids", expanding=True)), _TALK.status == "open")
+
+
+def recognise(tx: Connection, *, aad_object_id: str | None, channel_user_id: str | None) -> Known | None:
+    """The active person who writes: by directory id first, then by the bound channel id."""
+    row = tx.execute(_RECOGNISE, {"aad": aad_object_id or None, "channel": channel_user_id or None}).first()
+    if row is None:
+        return None
+    reach = None
+    if row.conversation_id is not None:
+        reach = Reach(
+            conversation_id=row.conversation_id, service_url=row.service_url, tenant_id=row.tenant_id,
+            bot_id=row.bot_id, locale=row.locale,
+        )  # fmt: skip
+    return Known(
+        person_id=row.id, channel_user_id=row.channel_user_id, aad_object_id=row.aad_object_id, reach=reach,
+        status=row.status, seen_at=row.seen_at,
+    )  # fmt: skip
 
 
 def bind(tx: Connection, person_id: int, *, aad_object_id: str | None, channel_user_id: str) -> None:
@@ -74,13 +108,15 @@ def remember(tx: Connection, person_id: int, reach: Reach, now: datetime) -> Non
         tx.execute(insert(talk).values(person_id=person_id, **values))
 
 
-def reach_of(tx: Connection, person_id: int) -> Reach | None:
-    """Where to reach the person, or None when the bot has no open conversation with them."""
-    talk = t.conversation
-    row = tx.execute(select(talk).where(talk.c.person_id == person_id, talk.c.status == OPEN)).mappings().first()
-    if row is None:
-        return None
-    return Reach(**{name: row[name] for name in ("conversation_id", "service_url", "tenant_id", "bot_id", "locale")})
+def reaches(tx: Connection, person_ids: set[int]) -> dict[int, Reach]:
+    """Where to reach these people; those with whom the bot has no open conversation are left out."""
+    return {
+        row.person_id: Reach(
+            conversation_id=row.conversation_id, service_url=row.service_url, tenant_id=row.tenant_id,
+            bot_id=row.bot_id, locale=row.locale,
+        )
+        for row in tx.execute(_REACHES, {"ids": list(person_ids)})
+    }  # fmt: skip
 
 
 def mark(tx: Connection, person_id: int, status: str) -> None:
@@ -91,27 +127,3 @@ def mark(tx: Connection, person_id: int, status: str) -> None:
 def forget_address(tx: Connection, person_id: int) -> None:
     """Drop an address that Teams no longer knows."""
     tx.execute(delete(t.conversation).where(t.conversation.c.person_id == person_id))
-
-
-def memberships(tx: Connection, person_id: int) -> list[Membership]:
-    """The roles a person holds, in roster order."""
-    role, unit = t.role, t.unit
-    rows = tx.execute(
-        select(unit.c.id, unit.c.name, unit.c.kind, unit.c.profile, role.c.role)
-        .select_from(role.join(unit, unit.c.id == role.c.unit_id))
-        .where(role.c.person_id == person_id)
-        .order_by(role.c.id)
-    )
-    return [
-        Membership(unit_id=row.id, unit_name=row.name, unit_kind=row.kind, profile=row.profile, role=row.role)
-        for row in rows
-    ]
-
-
-def units_of_kind(tx: Connection, kind: str, profile: str) -> dict[str, str]:
-    """Units of a kind in a profile, id → name."""
-    unit = t.unit
-    rows = tx.execute(
-        select(unit.c.id, unit.c.name).where(unit.c.kind == kind, unit.c.profile == profile).order_by(unit.c.name)
-    )
-    return {row.id: row.name for row in rows}

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cases.directory import Directory
+from cases.directory import CaseFacts, Directory
 from cases.errors import AnswerMissing, Denied, IllegalMove
 from cases.flow import Action, Arm, Audience, By, Disarm, Flow, Move, Purge, ResetReceipts, Say, Situation
 from cases.ladder import arm, climb
 from cases.may import relations, seat_of
-from cases.route import CaseFacts, Routing, Seat, members, route
+from cases.route import Routing, Seat, members, route
 from cases.thread import Armed, Party, Signal, ThreadNow
 from reminders.due import Prompt
 from reminders.profile import Profile

@@ -1,7 +1,7 @@
 """The one door through which a thread changes. A button press and a due deadline are the same thing: a signal."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,20 +10,19 @@ from sqlalchemy import Connection, insert
 
 from cases import load
 from cases import tables as t
-from cases.directory import Directory
+from cases.directory import UNKNOWN_CASE, CaseFacts, Directories, Directory
+from cases.errors import UnknownThread
 from cases.flow import By, Flow
 from cases.ladder import due_prompts
 from cases.may import relations
 from cases.plan import Change, Planner
-from cases.route import AUTHORITY, CaseFacts, members
+from cases.route import AUTHORITY, members
 from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
 from cases.write import new_id, refresh, write
 from reminders.deadlines import DueRow, postpone
 from reminders.profile import Profile
 
 _LOG = logging.getLogger("stafett.record")
-
-_UNKNOWN_CASE = CaseFacts()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +43,16 @@ class Record:
     def __init__(self, flows: Mapping[str, Flow], profiles: Mapping[str, Profile]) -> None:
         self.flows = flows
         self.profiles = profiles
+        self._directories = Directories()
 
     def open(self, tx: Connection, opening: Opening, now: datetime, machine_now: datetime) -> ThreadNow:
         """Put a new thread on disk, in the first state of its flow, owned by its sender.
 
         Raises: IllegalMove, Denied.
         """
-        facts = load.case_facts(tx, [opening.case_ref]).get(opening.case_ref)
-        directory = Directory.load(tx, _units([opening.sender_unit_id], facts))
-        profile = self._profile_of(directory, opening.sender_unit_id, facts)
+        directory = self.directory(tx)
+        facts = directory.case(opening.case_ref)
+        profile = self.profile_of(directory, opening.sender_unit_id, facts)
         row: dict[str, Any] = {
             "flow": opening.flow, "profile": profile.name, "state": "", "version": 0, "case_ref": opening.case_ref,
             "case_known": _has_responsible(facts, directory), "sender_id": opening.sender_id,
@@ -74,8 +74,7 @@ class Record:
         signal = Signal(
             thread_id=thread_id, name="open", by=Actor.person(opening.sender_id), values=dict(opening.values)
         )
-        directory.ensure_people(tx, [opening.sender_id])
-        change = self._planner(thread, directory, facts, now).by_person(signal)
+        change = Scene(record=self, directory=directory).planner(thread, now).by_person(signal)
         write(tx, [change], now, machine_now)
         return thread
 
@@ -88,13 +87,21 @@ class Record:
         Raises: UnknownThread, IllegalMove, Denied; nothing is written then.
         """
         found = load.threads(tx, {signal.thread_id for signal in signals}, lock=True)
-        scene = self._scene(tx, found.values())
-        changes = []
-        for signal in signals:
-            thread = found.get(signal.thread_id) or load.one(tx, signal.thread_id)
-            changes.append(scene.planner(thread, now).by_person(signal))
+        if any(signal.thread_id not in found for signal in signals):
+            raise UnknownThread
+        scene = self.scene(tx)
+        changes = [scene.planner(found[signal.thread_id], now).by_person(signal) for signal in signals]
         write(tx, changes, now, machine_now)
         return found
+
+    def signal_on(
+        self, tx: Connection, thread: ThreadNow, scene: "Scene", signal: Signal, now: datetime, machine_now: datetime
+    ) -> None:
+        """The same for one thread that this transaction has already read and locked; the snapshot moves with it.
+
+        Raises: IllegalMove, Denied, AnswerMissing; nothing is written then, and the snapshot is no longer true.
+        """
+        write(tx, [scene.planner(thread, now).by_person(signal)], now, machine_now)
 
     def fire(self, tx: Connection, rows: Sequence[DueRow], now: datetime, machine_now: datetime) -> int:
         """The clock's signals for claimed deadline rows: one snapshot, one set of statements for all.
@@ -102,7 +109,7 @@ class Record:
         A row that cannot be planned is put off and logged; the others go on. Returns how many fired.
         """
         found = load.threads(tx, {row.thread_id for row in rows}, lock=True)
-        scene = self._scene(tx, found.values())
+        scene = self.scene(tx)
         changes: list[Change] = []
         for row in rows:
             thread = found.get(row.thread_id)
@@ -117,34 +124,33 @@ class Record:
         write(tx, changes, now, machine_now)
         return len(changes)
 
-    def scene(self, tx: Connection, threads: Iterable[ThreadNow]) -> "Scene":
-        """What is needed to show these threads: the directory and the case facts, read once."""
-        return self._scene(tx, threads)
+    def directory(self, tx: Connection) -> Directory:
+        """The roster as this transaction sees it."""
+        return self._directories.current(tx)
+
+    def scene(self, tx: Connection) -> "Scene":
+        """What is needed to plan or show threads."""
+        return Scene(record=self, directory=self.directory(tx))
 
     def delivered(self, tx: Connection, thread_id: int, person_id: int, now: datetime, machine_now: datetime) -> None:
         """A first card has reached somebody on the other side: the sender's card is to say so."""
         found = load.threads(tx, [thread_id]).get(thread_id)
         if found is None or found.is_closed or found.sender_id not in found.holders or person_id == found.sender_id:
             return
-        scene = self._scene(tx, [found])
+        scene = self.scene(tx)
         if relations(person_id, found, scene.directory, scene.profile(found), now) - {By.SENDER}:
             refresh(tx, found, found.sender_id, machine_now)
 
     def seat_is_reached(self, tx: Connection, thread_id: int, person_id: int, told: set[int], now: datetime) -> bool:
         """Whether somebody else in a seat of this person gets, or has got, the same message."""
         found = load.threads(tx, [thread_id])
-        scene = self._scene(tx, found.values())
+        scene = self.scene(tx)
         for thread in found.values():
             for party in thread.parties:
                 sitting = members(party, scene.directory, scene.profile(thread), now)
                 if person_id in sitting and told & set(sitting):
                     return True
         return False
-
-    def unit_profile(self, tx: Connection, unit_id: str) -> str:
-        """The name of the profile that a unit's messages follow: its authority unit's."""
-        directory = Directory.load(tx, [unit_id])
-        return self._profile_of(directory, unit_id, None).name
 
     # --- pieces -------------------------------------------------------------------------------------------------
 
@@ -156,55 +162,39 @@ class Record:
         )  # fmt: skip
         return scene.planner(thread, now).by_clock(signal, prompts, armed)
 
-    def _scene(self, tx: Connection, threads: Iterable[ThreadNow]) -> "Scene":
-        known = list(threads)
-        facts = load.case_facts(tx, {thread.case_ref for thread in known})
-        units: set[str] = set()
-        people: set[int] = set()
-        for thread in known:
-            units |= _units([thread.sender_unit_id], facts.get(thread.case_ref))
-            units |= {party.unit_id for party in thread.parties}
-            units |= {value for name, value in thread.values.items() if name == "receiving_unit"}
-            people |= {party.person_id for party in thread.parties if party.person_id is not None}
-            people |= {who for party in thread.parties for who in (party.read_by, party.taken_by) if who is not None}
-            people.add(thread.sender_id)
-        return Scene(record=self, directory=Directory.load(tx, units, people), facts=facts)
-
-    def _profile_of(self, directory: Directory, unit_id: str, facts: CaseFacts | None) -> Profile:
+    def profile_of(self, directory: Directory, unit_id: str, facts: CaseFacts | None) -> Profile:
+        """The profile of the case's authority unit, else of the one that the sender's unit answers to."""
         authority = facts.responsible_unit_id if facts else None
         unit = directory.units[unit_id]
         return self.profiles[directory.units[authority or unit.authority_unit_id or unit_id].profile]
 
-    def _planner(self, thread: ThreadNow, directory: Directory, facts: CaseFacts | None, now: datetime) -> Planner:
-        return Planner(
-            flow=self.flows[thread.flow], profile=self.profiles[thread.profile], directory=directory,
-            case=facts or _UNKNOWN_CASE, thread=thread, now=now,
-        )  # fmt: skip
-
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The directory and case facts behind a set of threads."""
+    """The roster behind a set of threads, and the profiles they follow."""
 
     record: Record
     directory: Directory
-    facts: Mapping[str, CaseFacts]
 
     def case(self, thread: ThreadNow) -> CaseFacts:
-        return self.facts.get(thread.case_ref, _UNKNOWN_CASE)
+        return self.directory.case(thread.case_ref) or UNKNOWN_CASE
 
     def profile(self, thread: ThreadNow) -> Profile:
         return self.record.profiles[thread.profile]
 
+    def profile_of_unit(self, unit_id: str) -> Profile:
+        """The profile that a unit's messages follow: its authority unit's."""
+        return self.record.profile_of(self.directory, unit_id, None)
+
     def planner(self, thread: ThreadNow, now: datetime) -> Planner:
-        return self.record._planner(thread, self.directory, self.facts.get(thread.case_ref), now)
-
-
-def _units(unit_ids: Iterable[str], facts: CaseFacts | None) -> set[str]:
-    units = set(unit_ids)
-    if facts:
-        units |= {unit for unit in (facts.unit_id, facts.responsible_unit_id) if unit}
-    return units
+        return Planner(
+            flow=self.record.flows[thread.flow],
+            profile=self.profile(thread),
+            directory=self.directory,
+            case=self.case(thread),
+            thread=thread,
+            now=now,
+        )
 
 
 def _has_responsible(facts: CaseFacts | None, directory: Directory) -> bool:

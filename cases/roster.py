@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from cases import account
+from cases.directory import roster_changed
 from cases.roster_check import check
 from cases.roster_diff import Diff, describe
 from cases.roster_plan import plan
@@ -30,6 +31,7 @@ def apply(tx: Connection, roster: Roster, now: datetime) -> Diff:
     done = describe(todo)
     if not done.empty:
         write(tx, todo)
+        roster_changed(tx)
         account.note(
             tx,
             now,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.directory import Directory, Unit
+from cases.directory import CaseFacts, Directory, Unit
 from cases.flow import Audience
 from cases.thread import Party, ThreadNow
 from reminders.profile import Profile
@@ -13,15 +13,6 @@ from reminders.profile import Profile
 QUEUE = "function_mailbox"
 AUTHORITY = "authority_unit"
 ON_CALL = "on_call_supervisor"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseFacts:
-    """What the roster knows of the case; all None for a reference it does not know."""
-
-    unit_id: str | None = None
-    responsible_id: int | None = None
-    responsible_unit_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,6 +82,15 @@ class Armed:
     hard_at: datetime | None
     status: str
     armed_at: datetime
+    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def keep(self) -> None:
+        """Remember the row as it is in the record, so that only a changed one is written."""
+        self._kept = (self.rung, self.due_at, self.status)
+
+    @property
+    def changed(self) -> bool:
+        return self._kept != (self.rung, self.due_at, self.status)
 
 
 @dataclass(kw_only=True)

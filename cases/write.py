@@ -4,14 +4,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Insert, Table, Update, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
 from cases.plan import ONCE, Change
-from cases.thread import Armed, ThreadNow
+from cases.thread import Armed, Party, ThreadNow
 
 URGENT, NORMAL, BULK = 0, 1, 2
+
+_THREAD_FACTS = ("state", "version", "marks", "due_step", "due_soft", "due_hard", "closed_at")
+_PARTY_FACTS = (
+    "side", "role", "unit_id", "person_id", "because", "read_at", "read_by", "taken_at", "taken_by",
+)  # fmt: skip
+_ARMED_FACTS = ("rung", "due_at", "status")
+
+
+def _change(table: Table, names: Sequence[str]) -> Update:
+    return update(table).where(table.c.id == bindparam("of")).values({name: bindparam(name) for name in names})
+
+
+# Built once: building a statement costs several times what running it does.
+_CHANGED_THREAD = _change(t.thread, (*_THREAD_FACTS, "owner_party_id"))
+_CHANGED_PARTY = _change(t.party, _PARTY_FACTS)
+_CHANGED_DEADLINE = _change(t.deadline, _ARMED_FACTS)
+_NEW_PARTY, _NEW_DEADLINE, _NEW_LOG = insert(t.party), insert(t.deadline), insert(t.log)
+_NEW_CONTENT, _NEW_AUDIT = insert(t.content), insert(t.audit)
+# The unique key makes a second row of the same message a no-op, on either database.
+_NEW_OUTBOX = {
+    "sqlite": sqlite.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"]),
+    "postgresql": postgresql.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"]),
+}
 
 
 def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now: datetime) -> None:
@@ -23,12 +46,12 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
     _parties(tx, list(touched.values()), now)
     _threads(tx, list(touched.values()))
     _deadlines(tx, list(touched.values()))
-    _many(tx, t.log, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
+    _many(tx, _NEW_LOG, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
     purged = [change.thread.id for change in changes if change.purge]
     if purged:
         tx.execute(delete(t.content).where(t.content.c.thread_id.in_(purged)))
-    _many(tx, t.content, [row for change in changes for row in _content_rows(change)])
-    _many(tx, t.audit, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
+    _many(tx, _NEW_CONTENT, [row for change in changes for row in _content_rows(change)])
+    _many(tx, _NEW_AUDIT, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
     _outbox(tx, changes, versions, machine_now)
 
 
@@ -40,64 +63,51 @@ def _next_versions(changes: Sequence[Change]) -> list[int]:
     return versions
 
 
-def _many(tx: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
+def _many(tx: Connection, statement: Insert, rows: list[dict[str, Any]]) -> None:
     if rows:
-        tx.execute(insert(table), rows)
+        tx.execute(statement, rows)
 
 
 def _parties(tx: Connection, threads: list[ThreadNow], now: datetime) -> None:
     for thread in threads:
         for party in thread.parties:
-            facts = {
-                "thread_id": thread.id, "side": party.side, "role": party.role, "unit_id": party.unit_id,
-                "person_id": party.person_id, "because": party.because, "read_at": party.read_at,
-                "read_by": party.read_by, "taken_at": party.taken_at, "taken_by": party.taken_by,
-            }  # fmt: skip
             if party.id is None:
-                party.id = new_id(tx.execute(insert(t.party).values(**facts, added_at=now)))
+                party.id = new_id(tx.execute(_NEW_PARTY, _party_row(thread, party) | {"added_at": now}))
             elif party.changed:
-                tx.execute(update(t.party).where(t.party.c.id == party.id).values(**facts))
+                tx.execute(_CHANGED_PARTY, _party_row(thread, party) | {"of": party.id})
             party.keep()
 
 
+def _party_row(thread: ThreadNow, party: Party) -> dict[str, Any]:
+    return {"thread_id": thread.id} | {name: getattr(party, name) for name in _PARTY_FACTS}
+
+
 def _threads(tx: Connection, threads: list[ThreadNow]) -> None:
-    table = t.thread
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("of"))
-        .values({name: bindparam(name) for name in _THREAD_FACTS} | {"owner_party_id": bindparam("owner_party")})
-    )
     rows = [
         {name: getattr(thread, name) for name in _THREAD_FACTS}
-        | {"of": thread.id, "owner_party": thread.owner.id if thread.owner else None}
+        | {"of": thread.id, "owner_party_id": thread.owner.id if thread.owner else None}
         for thread in threads
     ]
-    tx.execute(statement, rows)
-
-
-_THREAD_FACTS = ("state", "version", "marks", "due_step", "due_soft", "due_hard", "closed_at")
+    tx.execute(_CHANGED_THREAD, rows)
 
 
 def _deadlines(tx: Connection, threads: list[ThreadNow]) -> None:
     new: list[dict[str, Any]] = []
-    known: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for thread in threads:
         for armed in thread.deadlines.values():
-            (new if armed.id is None else known).append(_deadline_row(thread, armed))
-    table = t.deadline
-    if known:
-        tx.execute(
-            update(table)
-            .where(table.c.id == bindparam("of"))
-            .values(rung=bindparam("rung"), due_at=bindparam("due_at"), status=bindparam("status")),
-            [{key: row[key] for key in ("of", "rung", "due_at", "status")} for row in known],
-        )
-    _many(tx, table, [{key: value for key, value in row.items() if key != "of"} for row in new])
+            if armed.id is None:
+                new.append(_deadline_row(thread, armed))
+            elif armed.changed:
+                changed.append({"of": armed.id} | {name: getattr(armed, name) for name in _ARMED_FACTS})
+    if changed:
+        tx.execute(_CHANGED_DEADLINE, changed)
+    _many(tx, _NEW_DEADLINE, new)
 
 
 def _deadline_row(thread: ThreadNow, armed: Armed) -> dict[str, Any]:
     return {
-        "of": armed.id, "thread_id": thread.id, "step": armed.step, "round": armed.round, "rule": armed.rule,
+        "thread_id": thread.id, "step": armed.step, "round": armed.round, "rule": armed.rule,
         "basis": armed.basis, "rung": armed.rung, "due_at": armed.due_at, "soft_at": armed.soft_at,
         "hard_at": armed.hard_at, "status": armed.status, "armed_at": armed.armed_at, "attempts": 0,
     }  # fmt: skip
@@ -144,7 +154,7 @@ def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], mach
         for person_id in change.thread.holders.keys() - told:
             rows.append(_outbox_row(change.thread, version, person_id, "update", "", machine_now))
     if rows:
-        tx.execute(_insert_or_ignore(tx), rows)
+        tx.execute(_NEW_OUTBOX[tx.dialect.name], rows)
 
 
 def _outbox_row(
@@ -169,7 +179,9 @@ def refresh(tx: Connection, thread: ThreadNow, person_id: int, machine_now: date
     thread.version += 1
     tx.execute(update(t.thread).where(t.thread.c.id == thread.id).values(version=thread.version))
     said = _last_said(tx, thread.id, person_id)
-    tx.execute(_insert_or_ignore(tx), [_outbox_row(thread, thread.version, person_id, "update", said, machine_now)])
+    tx.execute(
+        _NEW_OUTBOX[tx.dialect.name], [_outbox_row(thread, thread.version, person_id, "update", said, machine_now)]
+    )
 
 
 def _last_said(tx: Connection, thread_id: int, person_id: int) -> str:
@@ -183,9 +195,3 @@ def _last_said(tx: Connection, thread_id: int, person_id: int) -> str:
         .order_by(table.c.id.desc())
     )
     return tx.scalar(said.limit(1)) or ""
-
-
-def _insert_or_ignore(tx: Connection) -> Any:
-    """The unique key makes a second row of the same message a no-op, on either database."""
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    return dialect.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"])

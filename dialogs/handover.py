@@ -1,4 +1,4 @@
-"""What the two handovers of hemgångsteamet share: notice in time or with a reason, receipts, a new time, calling off."""
+"""What the two handovers of hemgångsteamet share: notice in time or with a reason, receipts, moving, calling off."""
 
 from collections.abc import Mapping
 

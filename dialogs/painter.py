@@ -1,5 +1,6 @@
 """Drawing what the outbox sends, at the moment it is sent: a late send shows the present state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,6 @@ from sqlalchemy import Connection
 
 from cases import load
 from cases.directory import Directory
-from cases.errors import UnknownThread
 from cases.outbox import Row, moved_since
 from cases.record import Record
 from cases.route import AUTHORITY
@@ -23,6 +23,9 @@ _DELAYED = timedelta(minutes=15)
 _LAST_WORDS = frozenset({"answered", "completed", "withdrawn", "not_delivered"})
 
 
+_BY_SHIFT = frozenset({"care_worker", "fixed_care_contact", "team_lead", "return_home_team"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Painted:
     """A card ready to send. `alert` asks for a toast; off duty, the first message comes silently."""
@@ -33,40 +36,48 @@ class Painted:
     version: int
 
 
-def paint(tx: Connection, record: Record, row: Row, now: datetime, *, inline: bool) -> Painted | None:
-    """The card for one outbox row, or None when the thread no longer wants it sent. `now` is care time."""
-    try:
-        thread = load.one(tx, row.thread_id)
-    except UnknownThread:
-        return None
-    if row.kind == "message" and _is_stale(tx, thread, row):
-        return None
-    scene = record.scene(tx, [thread])
-    view = View(
-        thread=thread, flow=record.flows[thread.flow], scene=scene, viewer=row.person_id, now=now, inline=inline
-    )
-    if not view.relations:
-        return None
-    return Painted(
-        card=thread_card(view, row.text, message=_delay(thread, row, now)),
-        toast=toast(view, row.text),
-        alert=row.kind == "message"
-        and (row.text == "answered" or on_duty(row.person_id, scene.directory, view.profile, now)),
-        version=thread.version,
-    )
+class Painter:
+    """Draws a batch: the threads and the roster are read once. `now` is care time."""
+
+    def __init__(self, tx: Connection, record: Record, rows: Iterable[Row], now: datetime, *, inline: bool) -> None:
+        self._tx, self._now, self._inline = tx, now, inline
+        self._scene = record.scene(tx)
+        self._threads = load.threads(tx, {row.thread_id for row in rows})
+
+    def paint(self, row: Row) -> Painted | None:
+        """The card for one outbox row, or None when the thread no longer wants it sent."""
+        thread = self._threads.get(row.thread_id)
+        if thread is None or (row.kind == "message" and _is_stale(self._tx, thread, row)):
+            return None
+        scene = self._scene
+        view = View(
+            thread=thread,
+            flow=scene.record.flows[thread.flow],
+            scene=scene,
+            viewer=row.person_id,
+            now=self._now,
+            inline=self._inline,
+        )
+        if not view.relations:
+            return None
+        heard = row.text == "answered" or on_duty(row.person_id, scene.directory, view.profile, self._now)
+        return Painted(
+            card=thread_card(view, row.text, message=_delay(thread, row, self._now)),
+            toast=toast(view, row.text),
+            alert=row.kind == "message" and heard,
+            version=thread.version,
+        )
 
 
 def on_duty(person_id: int, directory: Directory, profile: Profile, now: datetime) -> bool:
     """Whether a toast may be asked for: in office hours, on an on-call pass, or for those whose work is by shift."""
     if profile.calendar.is_office_hours(now):
         return True
-    if any(one.person_id == person_id and one.covers(now) for many in directory.passes.values() for one in many):
+    held = directory.memberships(person_id)
+    if any(person_id in directory.on_call(one.unit_id, now) for one in held):
         return True
-    kinds = {directory.units[unit].kind for (unit, _), who in directory.roles.items() if person_id in who}
-    roles = {role for (_, role), who in directory.roles.items() if person_id in who}
-    return AUTHORITY not in kinds and bool(
-        roles & {"care_worker", "fixed_care_contact", "team_lead", "return_home_team"}
-    )
+    kinds, roles = {one.unit_kind for one in held}, {one.role for one in held}
+    return AUTHORITY not in kinds and bool(roles & _BY_SHIFT)
 
 
 def _delay(thread: ThreadNow, row: Row, now: datetime) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from cases.directory import Membership
 from cases.flow import Flow
-from cases.people import Membership
 from dialogs import parts
 from dialogs.parts import Element
 from dialogs.sections import Terms

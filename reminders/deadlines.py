@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from reminders.tables import deadline
 
@@ -21,25 +21,28 @@ class DueRow:
     attempts: int
 
 
+_ROW = deadline.c
+_DUE = (
+    select(_ROW.id, _ROW.thread_id, _ROW.step, _ROW.due_at, _ROW.attempts)
+    .where(_ROW.status == "armed", _ROW.due_at <= bindparam("now"))
+    .order_by(_ROW.due_at, _ROW.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT = select(func.min(_ROW.due_at)).where(_ROW.status == "armed")
+
+
 def claim_due(tx: Connection, now: datetime, limit: int) -> list[DueRow]:
     """The rows due at `now` (care time, UTC), oldest first, locked until the caller's transaction ends.
 
     Two workers never get the same row: on PostgreSQL locked rows are skipped, on SQLite there is one writer.
     """
-    table = deadline
-    rows = tx.execute(
-        select(table.c.id, table.c.thread_id, table.c.step, table.c.due_at, table.c.attempts)
-        .where(table.c.status == "armed", table.c.due_at <= now)
-        .order_by(table.c.due_at, table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [DueRow(**row._mapping) for row in rows]
+    return [DueRow(**row._mapping) for row in tx.execute(_DUE, {"now": now, "limit": limit})]
 
 
 def next_due(tx: Connection) -> datetime | None:
     """When the next rung of any deadline is due (care time, UTC), or None when nothing waits."""
-    found: datetime | None = tx.scalar(select(func.min(deadline.c.due_at)).where(deadline.c.status == "armed"))
+    found: datetime | None = tx.scalar(_NEXT)
     return found
 
 

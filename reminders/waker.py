@@ -24,6 +24,7 @@ class Waker:
     def __init__(self, look: Callable[[], Awaitable[datetime | None]]) -> None:
         self._look = look
         self._wake = asyncio.Event()
+        self._aimed: datetime | None = None
         self._task: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -39,6 +40,11 @@ class Waker:
     def nudge(self) -> None:
         """Look now: something was armed, or care time was moved."""
         self._wake.set()
+
+    def expect(self, when: datetime) -> None:
+        """Something may be due at this time: look no later than then."""
+        if self._aimed is None or when < self._aimed:
+            self._aim(when)
 
     async def stop(self) -> None:
         """Let a look that is under way finish, then stop."""
@@ -57,6 +63,7 @@ class Waker:
                 _LOG.exception("looking for due deadlines failed")
 
     def _aim(self, when: datetime | None) -> None:
+        self._aimed = when
         if when is None:
             if self._scheduler.get_job(_AIM):
                 self._scheduler.remove_job(_AIM)

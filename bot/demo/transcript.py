@@ -65,7 +65,7 @@ class Story:
         self.store.transaction(lambda tx: town.settle(tx, self.clock.care()))
         self.terminal = Terminal()
         desk = Desk(self.record, inline=True)
-        self.turns = Turns(self.store, desk, self.clock, look=self.terminal.member, changed=lambda: None)
+        self.turns = Turns(self.store, desk, self.clock, look=self.terminal.member, changed=lambda _due: None)
         self.outbox = Outbox(self.store, self.record, self.terminal, self.clock, inline=True)
         self._turn = 0
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from cards import words_of
-from conftest import Crash
+from process import Crash
 
 LEASE_IS_OVER = 61.0  # seconds
 NEW, REMINDER = "Brådskande: nytt meddelande", "Påminnelse"
@@ -138,8 +138,9 @@ def all_is_well(crash: Crash, kill: Kill) -> None:
     assert crash.rows("SELECT * FROM outbox WHERE status NOT IN ('sent', 'superseded')") == []
     got = len(crash.recorder.posts("a:anna", NEW))
     assert 1 <= got <= (2 if kill.cut else 1)
-    sender_sees = [call.card for call in crash.recorder.calls if (call.method, call.conversation) == SARA][-1]
-    assert "Läge: Skickat" in words_of(sender_sees) and "Levererat till Anna Berg" in words_of(sender_sees)
+    sender_sees = [words_of(call.card) for call in crash.recorder.calls if (call.method, call.conversation) == SARA]
+    assert sender_sees, "the sender's card has not been changed"
+    assert "Läge: Skickat" in sender_sees[-1] and "Levererat till Anna Berg" in sender_sees[-1]
     reminders = 0 if kill.clock is None else 1
     assert len(crash.recorder.posts("a:anna", REMINDER)) == reminders
     assert crash.rows("SELECT count(*) FROM log WHERE by = 'clock'") == [(reminders,)]

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from cases import tables as t
+from cases.directory import roster_changed
 
 PHONES = {"HT-NORR": "08-465 004 01", "HT-SODER": "08-465 004 02", "MYND": "08-465 004 03", "HGT": "08-465 004 04"}
 
@@ -67,5 +68,12 @@ def aad(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012d}"
 
 
+def leaves(tx: Connection, person_id: int) -> None:
+    """Somebody stops working here, as the next roster says."""
+    tx.execute(update(t.person).where(t.person.c.id == person_id).values(active=False))
+    roster_changed(tx)
+
+
 def on_call(tx: Connection, person_id: int, unit_id: str, start: datetime, end: datetime) -> None:
     tx.execute(insert(t.on_call).values(person_id=person_id, unit_id=unit_id, starts_at=start, ends_at=end))
+    roster_changed(tx)

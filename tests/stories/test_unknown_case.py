@@ -1,11 +1,9 @@
 """A message about a case that the roster does not know, or that has no responsible assessor, is never refused."""
 
 import pytest
-from sqlalchemy import update
+from people import leaves
 from test_drafts import BEGIN
 from town import Town
-
-from cases import tables as t
 
 PROVIDER_FLOWS = ("urgent_lasting", "question", "handover_simplified")
 SEND = {"urgent_lasting": "Skicka", "question": "Skicka", "handover_simplified": "Meddela överlämningen"}
@@ -44,9 +42,7 @@ def test_one_of_the_queue_takes_it_and_it_is_hers(town: Town) -> None:
 
 
 def test_an_assessor_who_has_left_no_longer_answers_for_the_case(town: Town) -> None:
-    town.store.transaction(
-        lambda tx: tx.execute(update(t.person).where(t.person.c.id == town.anna.id).values(active=0))
-    )
+    town.store.transaction(lambda tx: leaves(tx, town.anna.id))
     sent(town, "urgent_lasting", "NK-2041")
     assert "NK-2041" in town.johan.newest()
     assert town.eva.sees("Meddelandet ligger i enhetens kö.")

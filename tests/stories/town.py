@@ -231,7 +231,7 @@ class Town:
         self.last: Incoming | None = None
         self._loop = asyncio.new_event_loop()
         self.desk = Desk(self.record)
-        self.turns = Turns(self.store, self.desk, self.clock, look=self.teams.member, changed=lambda: None)
+        self.turns = Turns(self.store, self.desk, self.clock, look=self.teams.member, changed=lambda _due: None)
         self.outbox = Outbox(self.store, self.record, self.teams, self.clock, inline=False)
         ids = self.store.transaction(settle)
         self.residents = {key: Resident(town=self, key=key, id=number) for key, number in ids.items()}

@@ -129,7 +129,7 @@ def test_a_repeated_activity_is_done_once_and_gets_the_first_answer(town: Town) 
     assert first is again and "Skickat" in words_of(first.card)
     assert [row.signal for row in town.rows_of("log")].count("send") == 1
 
-    restarted = Turns(town.store, town.desk, town.clock, look=town.teams.member, changed=lambda: None)
+    restarted = Turns(town.store, town.desk, town.clock, look=town.teams.member, changed=lambda _due: None)
     later = town.do(restarted.handle(town.last))
     assert "Skickat" in words_of(later.card)
     assert [row.signal for row in town.rows_of("log")].count("send") == 1

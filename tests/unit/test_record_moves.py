@@ -49,7 +49,7 @@ def relations_of(town: Town, thread: ThreadNow, actor: Actor) -> frozenset[By]:
     who = actor.person_id
 
     def look(tx: Connection) -> frozenset[By]:
-        scene = town.record.scene(tx, [thread])
+        scene = town.record.scene(tx)
         return relations(who, thread, scene.directory, scene.profile(thread), town.clock.care())
 
     return town.store.transaction(look)
