@@ -47,7 +47,7 @@ async def crash(tmp_path: Path, settled: bytes, starter: subprocess.Popen[bytes]
     recorder = Recorder()
     await recorder.start()
     offset = (instant("2026-11-16 09:00") - datetime.now(UTC)).total_seconds()
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
         sara, anna = (
             Chat(key=key, number=number, session=session, recorder=recorder)
             for key, number in (("sara", 1), ("anna", 6))

@@ -17,7 +17,7 @@ from recorder import Recorder
 
 from cases.store import sqlite_url
 
-POLLS, POLL = 1000, 0.02  # seconds between looks at the record, at most twenty seconds in all
+POLLS, POLL = 3000, 0.02  # seconds between looks at the record, at most a minute in all
 
 
 @dataclass(kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 Json = dict[str, Any]
-PATIENCE = 20.0  # seconds before a wait is a failure
+PATIENCE = 60.0  # seconds before a wait is a failure
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,7 +144,7 @@ class LastWords(web.Response):
 
 def tell(recorder: str, what: str, about: str | int) -> None:
     """Tell the test something, at once, from any thread."""
-    far = HTTPConnection(urlsplit(recorder).netloc, timeout=10)
+    far = HTTPConnection(urlsplit(recorder).netloc, timeout=60)
     far.request("POST", f"/house/{what}", json.dumps({"about": about}), {"Content-Type": "application/json"})
     far.getresponse().read()
     far.close()
