@@ -22,6 +22,7 @@ from cases.people import Reach
 from cases.record import Record
 from cases.store import Store
 from cases.thread import DELIVERY, Signal, thread_ref
+from cases.write import refresh
 from dialogs.painter import Painted, Painter
 from dialogs.parts import Element
 from dialogs.thread_card import superseded_card
@@ -213,8 +214,8 @@ class Outbox:
         cards.shown(
             tx, row.thread_id, row.person_id, conversation_id, activity_id, job.painted.version, self._clock.care()
         )
-        if job.activity_id is None:
-            self._record.delivered(tx, row.thread_id, row.person_id, self._clock.care(), self._clock.machine())
+        if job.activity_id is None and job.painted.tells_sender is not None:
+            refresh(tx, row.thread_id, job.painted.tells_sender, self._clock.machine())
 
     async def _failed(self, job: _Job, fault: ChannelError) -> None:
         row = job.row

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
 
@@ -24,12 +26,17 @@ _CARD = t.card.c
 _OF_THREADS = select(
     _CARD.thread_id, _CARD.person_id, _CARD.conversation_id, _CARD.activity_id, _CARD.shown_version, _CARD.busy_until
 ).where(_CARD.thread_id.in_(bindparam("ids", expanding=True)))
-_SHOWN = (
-    update(t.card)
-    .where(_CARD.thread_id == bindparam("of_thread"), _CARD.person_id == bindparam("of_person"))
-    .values({name: bindparam(name) for name in ("conversation_id", "activity_id", "shown_version", "busy_until")})
-)
-_FIRST_SHOWN = insert(t.card)
+_FACTS = ("conversation_id", "activity_id", "shown_version", "busy_until")
+
+
+def _upsert(dialect: Any) -> Any:
+    new = dialect.insert(t.card)
+    return new.on_conflict_do_update(
+        index_elements=["thread_id", "person_id"], set_={name: new.excluded[name] for name in _FACTS}
+    )
+
+
+_SHOWN = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 def cards_of(tx: Connection, thread_ids: set[int]) -> dict[tuple[int, int], CardRow]:
@@ -49,11 +56,11 @@ def shown(
     tx: Connection, thread_id: int, person_id: int, conversation_id: str, activity_id: str, version: int, now: datetime
 ) -> None:
     """Remember that this message is now the person's card of the thread. `now` is care time."""
-    values = {
-        "conversation_id": conversation_id, "activity_id": activity_id, "shown_version": version, "busy_until": None,
+    row = {
+        "thread_id": thread_id, "person_id": person_id, "conversation_id": conversation_id, "activity_id": activity_id,
+        "shown_version": version, "busy_until": None, "delivered_at": now,
     }  # fmt: skip
-    if tx.execute(_SHOWN, values | {"of_thread": thread_id, "of_person": person_id}).rowcount == 0:
-        tx.execute(_FIRST_SHOWN, values | {"thread_id": thread_id, "person_id": person_id, "delivered_at": now})
+    tx.execute(_SHOWN[tx.dialect.name], row)
 
 
 def busy(tx: Connection, thread_id: int, person_id: int, until: datetime) -> None:

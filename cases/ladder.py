@@ -1,6 +1,7 @@
 """A thread's deadlines: arming a rule, and climbing its ladder rung by rung."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from cases.thread import Armed, ThreadNow
 from reminders.due import Due, Prompt
@@ -15,13 +16,19 @@ def basis_of(text: str) -> date | datetime:
 
 def due_of(armed: Armed, profile: Profile) -> Due:
     """The deadline as the profile counts it now: its reason and its whole ladder."""
-    return due(armed.rule, basis_of(armed.basis), profile)
+    return _worked_out(armed.rule, armed.basis, profile)
+
+
+@lru_cache(maxsize=20_000)
+def _worked_out(rule: str, basis: str, profile: Profile) -> Due:
+    """A deadline depends on nothing but these three, and the same one is shown on every card of a thread."""
+    return due(rule, basis_of(basis), profile)
 
 
 def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, now: datetime) -> Armed:
     """Start a deadline, or start it anew with the next round when the step has run before."""
     known = thread.deadlines.get(step)
-    worked_out = due(rule, basis_of(since), profile)
+    worked_out = _worked_out(rule, since, profile)
     rungs = ladder(worked_out)
     armed = Armed(
         id=None,

@@ -12,13 +12,12 @@ from cases import load
 from cases import tables as t
 from cases.directory import UNKNOWN_CASE, CaseFacts, Directories, Directory
 from cases.errors import UnknownThread
-from cases.flow import By, Flow
+from cases.flow import Flow
 from cases.ladder import due_prompts
-from cases.may import relations
 from cases.plan import Change, Planner
 from cases.route import AUTHORITY, members
 from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
-from cases.write import new_id, refresh, write
+from cases.write import new_id, write
 from reminders.deadlines import DueRow, postpone
 from reminders.profile import Profile
 
@@ -131,15 +130,6 @@ class Record:
     def scene(self, tx: Connection) -> "Scene":
         """What is needed to plan or show threads."""
         return Scene(record=self, directory=self.directory(tx))
-
-    def delivered(self, tx: Connection, thread_id: int, person_id: int, now: datetime, machine_now: datetime) -> None:
-        """A first card has reached somebody on the other side: the sender's card is to say so."""
-        found = load.threads(tx, [thread_id]).get(thread_id)
-        if found is None or found.is_closed or found.sender_id not in found.holders or person_id == found.sender_id:
-            return
-        scene = self.scene(tx)
-        if relations(person_id, found, scene.directory, scene.profile(found), now) - {By.SENDER}:
-            refresh(tx, found, found.sender_id, machine_now)
 
     def seat_is_reached(self, tx: Connection, thread_id: int, person_id: int, told: set[int], now: datetime) -> bool:
         """Whether somebody else in a seat of this person gets, or has got, the same message."""

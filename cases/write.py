@@ -1,7 +1,7 @@
 """Writing planned changes: a handful of statements, however many threads changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Insert, Table, Update, bindparam, delete, func, insert, select, update
@@ -12,6 +12,9 @@ from cases.plan import ONCE, Change
 from cases.thread import Armed, Party, ThreadNow
 
 URGENT, NORMAL, BULK = 0, 1, 2
+
+# Whoever pressed has the new card as the answer; the edit of the message can wait for what else will change on it.
+_SEEN_ALREADY = timedelta(seconds=2)
 
 _THREAD_FACTS = ("state", "version", "marks", "due_step", "due_soft", "due_hard", "closed_at")
 _PARTY_FACTS = (
@@ -30,6 +33,23 @@ _CHANGED_PARTY = _change(t.party, _PARTY_FACTS)
 _CHANGED_DEADLINE = _change(t.deadline, _ARMED_FACTS)
 _NEW_PARTY, _NEW_DEADLINE, _NEW_LOG = insert(t.party), insert(t.deadline), insert(t.log)
 _NEW_CONTENT, _NEW_AUDIT = insert(t.content), insert(t.audit)
+_NEXT_VERSION = (
+    update(t.thread)
+    .where(t.thread.c.id == bindparam("of"), t.thread.c.closed_at.is_(None))
+    .values(version=t.thread.c.version + 1)
+    .returning(t.thread.c.version)
+)
+_MOVED = select(func.max(t.log.c.version)).where(
+    t.log.c.thread_id == bindparam("thread"), t.log.c.from_state != t.log.c.to_state
+)
+_LAST_SAID = (
+    select(t.outbox.c.text)
+    .where(t.outbox.c.thread_id == bindparam("thread"), t.outbox.c.person_id == bindparam("person"))
+    .where(t.outbox.c.kind == "message", t.outbox.c.status == "sent")
+    .where(t.outbox.c.version >= func.coalesce(_MOVED.scalar_subquery(), 0))
+    .order_by(t.outbox.c.id.desc())
+    .limit(1)
+)
 # The unique key makes a second row of the same message a no-op, on either database.
 _NEW_OUTBOX = {
     "sqlite": sqlite.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"]),
@@ -144,7 +164,7 @@ def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], mach
         for telling in change.tellings:
             once = telling.text in ONCE
             rows.append(
-                _outbox_row(change.thread, version, telling.person_id, "message", telling.text, machine_now)
+                _outbox_row(change.thread.id, version, telling.person_id, "message", telling.text, machine_now)
                 | {
                     "key": f"m:{change.thread.id}:{'once' if once else version}:{telling.person_id}:{telling.text}",
                     "lane": URGENT if telling.urgent else NORMAL,
@@ -152,16 +172,19 @@ def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], mach
                 }
             )
         for person_id in change.thread.holders.keys() - told:
-            rows.append(_outbox_row(change.thread, version, person_id, "update", "", machine_now))
+            row = _outbox_row(change.thread.id, version, person_id, "update", "", machine_now)
+            if person_id == change.signal.by.person_id:
+                row["not_before"] = machine_now + _SEEN_ALREADY
+            rows.append(row)
     if rows:
         tx.execute(_NEW_OUTBOX[tx.dialect.name], rows)
 
 
 def _outbox_row(
-    thread: ThreadNow, version: int, person_id: int, kind: str, text: str, machine_now: datetime
+    thread_id: int, version: int, person_id: int, kind: str, text: str, machine_now: datetime
 ) -> dict[str, Any]:
     return {
-        "key": f"u:{thread.id}:{version}:{person_id}", "lane": NORMAL, "kind": kind, "thread_id": thread.id,
+        "key": f"u:{thread_id}:{version}:{person_id}", "lane": NORMAL, "kind": kind, "thread_id": thread_id,
         "version": version, "person_id": person_id, "text": text, "original_due_at": None, "created_at": machine_now,
         "not_before": machine_now, "attempts": 0, "status": "waiting",
     }  # fmt: skip
@@ -174,24 +197,13 @@ def new_id(result: CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def refresh(tx: Connection, thread: ThreadNow, person_id: int, machine_now: datetime) -> None:
-    """Have one person's card drawn anew: something it shows has changed, though the thread has not moved."""
-    thread.version += 1
-    tx.execute(update(t.thread).where(t.thread.c.id == thread.id).values(version=thread.version))
-    said = _last_said(tx, thread.id, person_id)
-    tx.execute(
-        _NEW_OUTBOX[tx.dialect.name], [_outbox_row(thread, thread.version, person_id, "update", said, machine_now)]
-    )
+def refresh(tx: Connection, thread_id: int, person_id: int, machine_now: datetime) -> None:
+    """Have one person's card drawn anew: something it shows has changed, though the thread has not moved.
 
-
-def _last_said(tx: Connection, thread_id: int, person_id: int) -> str:
-    """The text of the person's latest message, as long as the thread has not moved on: the new card says it too."""
-    log, table = t.log, t.outbox
-    moved = select(func.max(log.c.version)).where(log.c.thread_id == thread_id, log.c.from_state != log.c.to_state)
-    said = (
-        select(table.c.text)
-        .where(table.c.thread_id == thread_id, table.c.person_id == person_id, table.c.kind == "message")
-        .where(table.c.status == "sent", table.c.version >= func.coalesce(moved.scalar_subquery(), 0))
-        .order_by(table.c.id.desc())
-    )
-    return tx.scalar(said.limit(1)) or ""
+    As long as the thread stands where it stood, the new card says what the person's latest message said.
+    """
+    version = tx.scalar(_NEXT_VERSION, {"of": thread_id})
+    if version is not None:
+        said = tx.scalar(_LAST_SAID, {"thread": thread_id, "person": person_id}) or ""
+        row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
+        tx.execute(_NEW_OUTBOX[tx.dialect.name], [row])

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from cases import load
 from cases.directory import Directory
+from cases.flow import By
 from cases.outbox import Row, moved_since
 from cases.record import Record
 from cases.route import AUTHORITY
@@ -34,6 +35,7 @@ class Painted:
     toast: str
     alert: bool
     version: int
+    tells_sender: int | None = None  # the sender, whose card is to say that this first card has arrived
 
 
 class Painter:
@@ -66,7 +68,13 @@ class Painter:
             toast=toast(view, row.text),
             alert=row.kind == "message" and heard,
             version=thread.version,
+            tells_sender=thread.sender_id if self._is_news_to_sender(view) else None,
         )
+
+    def _is_news_to_sender(self, view: View) -> bool:
+        """A card on the other side has arrived, and the sender has a card to say so on."""
+        thread = view.thread
+        return bool(view.relations - {By.SENDER}) and not thread.is_closed and thread.sender_id in thread.holders
 
 
 def on_duty(person_id: int, directory: Directory, profile: Profile, now: datetime) -> bool:

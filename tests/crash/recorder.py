@@ -26,6 +26,10 @@ class Call:
         card: Json = self.body["attachments"][0]["content"]
         return card
 
+    def is_like(self, method: str, conversation: str, word: str) -> bool:
+        here = (self.method, self.conversation) == (method, conversation)
+        return here and word in json.dumps(self.body, ensure_ascii=False)
+
     @property
     def toast(self) -> str:
         return str(self.body.get("summary", ""))
@@ -33,11 +37,11 @@ class Call:
 
 @dataclass(kw_only=True)
 class Recorder:
-    """`hold` names the method and the conversation whose next request gets no answer, or half of one."""
+    """`hold` is the method, the conversation and a word of the card whose request gets no answer, or half of one."""
 
     calls: list[Call] = field(default_factory=list)
     told: list[tuple[str, Any]] = field(default_factory=list)  # what the server's process has said of itself
-    hold: tuple[str, str] | None = None
+    hold: tuple[str, str, str] | None = None
     half: bool = False
     held: int = 0
     url: str = ""
@@ -89,7 +93,7 @@ class Recorder:
         )
         self.calls.append(call)
         answer = json.dumps({"id": activity_id}).encode()
-        if self.hold == (call.method, conversation):
+        if self.hold is not None and call.is_like(*self.hold):
             return await self._kept(request, answer)
         await self._tell()
         return web.Response(status=201 if call.method == "POST" else 200, body=answer, content_type="application/json")

@@ -31,13 +31,7 @@ from cases.store import Store
 
 T = TypeVar("T")
 
-# What a transaction is known by: the statement it makes, and a value in it.
-WRITES = (
-    ("turn", "INSERT INTO log", "send"),
-    ("fire", "INSERT INTO log", "clock"),
-    ("claim", "UPDATE outbox SET attempts", None),
-    ("sent", "UPDATE outbox SET claimed_until", "sent"),
-)
+DELIVERED = "Levererat till"  # on the sender's card
 CLAIM_BEGINS = "outbox.not_before <="
 
 
@@ -69,6 +63,7 @@ class StopPoint:
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
         self.live = False
+        self.posted: str | None = None  # the newest message's id, given by the connector
 
     def is_at(self, name: str) -> bool:
         return self.live and name == self._orders.stop_at
@@ -112,9 +107,16 @@ class WatchedStore(Store):
     ) -> None:
         if CLAIM_BEGINS in statement:
             self._point.halt_thread("claim_begun")
-        for kind, beginning, value in WRITES:
-            if statement.startswith(beginning) and (value is None or _holds(parameters, value)):
-                self._kind = kind
+        self._kind = self._kind_of(statement, parameters) or self._kind
+
+    def _kind_of(self, statement: str, parameters: Any) -> str:
+        """What a transaction is about, known by a statement it makes and a value in it."""
+        if statement.startswith("INSERT INTO log"):
+            return "turn" if _holds(parameters, "send") else "fire" if _holds(parameters, "clock") else ""
+        if statement.startswith("UPDATE outbox SET attempts"):
+            return "claim"
+        posted = self._point.posted is not None and _holds(parameters, self._point.posted)
+        return "sent" if posted and statement.startswith("UPDATE outbox") else ""
 
 
 class WatchedChannel:
@@ -126,12 +128,14 @@ class WatchedChannel:
     async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
         await self._point.halt("post_leaving")
         activity_id = await self._door.send(address, card, summary=summary, alert=alert)
+        self._point.posted = activity_id
         await self._point.halt("post_answered")
         return activity_id
 
     async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
         await self._door.update(address, activity_id, card, summary=summary)
-        await self._point.halt("update_answered")
+        if DELIVERED in json.dumps(card, ensure_ascii=False):
+            await self._point.halt("update_answered")
 
 
 class LastWords(web.Response):
