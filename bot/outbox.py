@@ -40,6 +40,7 @@ class Channel(Protocol):
 
     async def send(self, address: Address, card: Element, *, summary: str, alert: bool) -> str: ...
     async def update(self, address: Address, activity_id: str, card: Element, *, summary: str) -> None: ...
+    async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,12 +154,12 @@ class Outbox:
             outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
             return None
         if row.kind == "update" and card is not None and card.busy_until is not None and card.is_busy(now):
-            outbox.put_back(tx, row.id, card.busy_until, "busy")
+            outbox.put_back(tx, row.id, card.busy_until, "busy", tried=False)
             return None
         reach = reached.get(row.person_id)
         wait = self._throttle.wait(reach.conversation_id, now) if reach else None
         if wait:
-            outbox.put_back(tx, row.id, now + wait, "paced")
+            outbox.put_back(tx, row.id, now + wait, "paced", tried=False)
             return None
         painted = painter.paint(row)
         if painted is None:
@@ -224,8 +225,28 @@ class Outbox:
             await self._store.run(lambda tx: self._retry(tx, row, fault))
         elif isinstance(fault, StaleAddress) and row.kind == "update":
             await self._store.run(lambda tx: self._gone(tx, row))
+        elif isinstance(fault, StaleAddress) and row.attempts == 0 and await self._renewed(job):
+            await self._store.run(lambda tx: outbox.put_back(tx, row.id, self._clock.machine(), fault.code))
         else:
             await self._store.run(lambda tx: self._unreachable(tx, row, fault))
+
+    async def _renewed(self, job: _Job) -> bool:
+        """Teams no longer knows the conversation: ask for it anew, once."""
+        address, person_id = job.address, job.row.person_id
+        member = await self._store.run(lambda tx: people.channel_id(tx, person_id))
+        if address is None or member is None:
+            return False
+        try:
+            new = await self._channel.open_conversation(address.service_url, address.tenant_id, member)
+        except ChannelError as fault:
+            _LOG.warning("conversation not opened anew: %s", fault.code)
+            return False
+        reach = Reach(
+            conversation_id=new.conversation_id, service_url=new.service_url, tenant_id=new.tenant_id,
+            bot_id=new.bot_id or address.bot_id, locale=None,
+        )  # fmt: skip
+        await self._store.run(lambda tx: people.remember(tx, person_id, reach, self._clock.machine()))
+        return True
 
     def _retry(self, tx: Connection, row: Row, fault: ChannelError) -> None:
         wait = getattr(fault, "retry_after", None) if isinstance(fault, Throttled) else None

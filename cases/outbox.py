@@ -64,7 +64,10 @@ _FINISH = (
 _PUT_BACK = (
     update(t.outbox)
     .where(_BOX.id == bindparam("row"))
-    .values({name: bindparam(name) for name in ("not_before", "failure")} | {"claimed_until": None})
+    .values(
+        {name: bindparam(name) for name in ("not_before", "failure")}
+        | {"claimed_until": None, "attempts": _BOX.attempts - bindparam("untried")}
+    )
 )
 _NEXT = select(
     func.min(case((_BOX.not_before < _LEASED_UNTIL, _LEASED_UNTIL), else_=_BOX.not_before), type_=_BOX.not_before.type)
@@ -103,9 +106,9 @@ def finish(
     )
 
 
-def put_back(tx: Connection, row_id: int, not_before: datetime, failure: str) -> None:
-    """Give a row back, to be tried again at `not_before` (machine time)."""
-    tx.execute(_PUT_BACK, {"row": row_id, "not_before": not_before, "failure": failure})
+def put_back(tx: Connection, row_id: int, not_before: datetime, failure: str, *, tried: bool = True) -> None:
+    """Give a row back, for `not_before` (machine time). One that was only put off has not been tried."""
+    tx.execute(_PUT_BACK, {"row": row_id, "not_before": not_before, "failure": failure, "untried": 0 if tried else 1})
 
 
 def next_time(tx: Connection) -> datetime | None:

@@ -119,6 +119,12 @@ def reaches(tx: Connection, person_ids: set[int]) -> dict[int, Reach]:
     }  # fmt: skip
 
 
+def channel_id(tx: Connection, person_id: int) -> str | None:
+    """The id by which the channel knows the person, once they have been in touch."""
+    found: str | None = tx.scalar(select(t.person.c.channel_user_id).where(t.person.c.id == person_id))
+    return found
+
+
 def mark(tx: Connection, person_id: int, status: str) -> None:
     """Note that the person has blocked the bot or that it has been removed."""
     tx.execute(update(t.conversation).where(t.conversation.c.person_id == person_id).values(status=status))

@@ -57,6 +57,6 @@ def _check(flow: Flow, file: str) -> None:
     stuck = {state for state in targets - flow.last if not any(origin == state for origin, _ in flow.moves)}
     if stuck:
         raise FlowError(f"{file}: läget {', '.join(sorted(stuck))} leder ingenstans")
-    onward = {state for state, _ in flow.moves if state in flow.last}
+    onward = {state for state, signal in flow.moves if state in flow.last and signal != "undeliverable"}
     if onward:
         raise FlowError(f"{file}: sluttillståndet {', '.join(sorted(onward))} har moves")

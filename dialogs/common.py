@@ -175,6 +175,8 @@ def with_common(
         every.setdefault((state, "undeliverable"), _undeliverable(state))
         if withdraw:
             every.setdefault((state, "withdraw"), (_withdraw(withdraw),))
+    for state in sorted(ends - open_states - {"discarded"}):
+        every.setdefault((state, "undeliverable"), _last_word_undeliverable(state))
     return every
 
 
@@ -185,6 +187,12 @@ def _withdraw(label: str) -> Move:
         label=label,
         then=(Say(to=Audience.RECEIVERS, text="withdrawn", urgent=False),),
     )
+
+
+def _last_word_undeliverable(state: str) -> Alternatives:
+    """The thread has ended, but its sender cannot be told: then the sender's unit is."""
+    told = Say(to=Audience.SENDER_UNIT, text="sender_unreachable", side=By.SENDER)
+    return (Move(to=state, by=by(By.DELIVERY), when=sender_unreached, then=(told,)),)
 
 
 def _undeliverable(state: str) -> Alternatives:

@@ -39,6 +39,9 @@ class Terminal:
         if self.cards.get(address.conversation_id, ("", {}))[0] == activity_id:
             self._show(address, activity_id, card, "ser kortet ändras")
 
+    async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:
+        return _address(town.people()[member_id.removeprefix("29:")].name)
+
     async def member(self, address: Address, user_id: str) -> Member:
         person = town.people()[user_id.removeprefix("29:")]
         return Member(id=user_id, aad_object_id=person.aad_object_id, name=person.name, upn=person.upn)
@@ -96,10 +99,7 @@ class Story:
     async def _do(self, key: str, kind: Any, data: dict[str, Any], *, quiet: bool = False) -> None:
         person = town.people()[key]
         self._turn += 1
-        address = Address(
-            conversation_id=person.name, service_url="http://localhost", tenant_id="demo", bot_id="28:demo",
-            conversation_type="personal",
-        )  # fmt: skip
+        address = _address(person.name)
         incoming = Incoming(
             activity_id=f"t{self._turn}", kind=kind, invoke=True, channel_user_id=person.user_id, address=address,
             aad_object_id=person.aad_object_id, user_name=person.name, locale="sv-SE", data=data,
@@ -128,6 +128,16 @@ class Story:
             )
             if not await self.outbox.drain() and not fired:
                 return
+
+
+def _address(name: str) -> Address:
+    return Address(
+        conversation_id=name,
+        service_url="http://localhost",
+        tenant_id="demo",
+        bot_id="28:demo",
+        conversation_type="personal",
+    )
 
 
 def play(folder: Path, start: datetime | None) -> int:

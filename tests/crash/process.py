@@ -87,9 +87,10 @@ class Crash:
 
     async def rest(self, clock_signals: int = 0) -> None:
         """Wait until nothing is left to send, and the clock has spoken so many times."""
+        both = "(SELECT count(*) FROM outbox WHERE status = 'waiting'), (SELECT count(*) FROM log WHERE by = 'clock')"
         for _ in range(POLLS):
-            waiting = self.rows("SELECT id FROM outbox WHERE status = 'waiting'")
-            if not waiting and len(self.rows("SELECT id FROM log WHERE by = 'clock'")) >= clock_signals:
+            ((waiting, spoken),) = self.rows(f"SELECT {both}")  # one look, so that nothing comes in between
+            if not waiting and spoken >= clock_signals:
                 return
             await asyncio.sleep(POLL)
         raise AssertionError(f"the outbox is stuck: {self.rows('SELECT * FROM outbox')}")

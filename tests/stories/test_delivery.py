@@ -23,7 +23,7 @@ def sara_sends(town: Town, case_ref: str = "NK-2041") -> None:
     ids=["blocked", "not installed", "conversation gone"],
 )
 def test_a_receiver_who_cannot_be_reached(town: Town, answer: ChannelError) -> None:
-    town.teams.refuse[town.anna.conversation] = [answer]
+    town.teams.refuse[town.anna.conversation] = [answer] * (2 if isinstance(answer, StaleAddress) else 1)
     sara_sends(town)
     assert "Inte levererat – ring Myndigheten äldreomsorg, 08-465 004 03." in town.sara.newest()
     assert "Meddelandet nådde inte mottagaren i Teams. Du är nästa i tur." in town.eva.newest()
@@ -143,3 +143,20 @@ def test_urgent_goes_before_what_can_wait(town: Town) -> None:
     town.settle()
     toasts = [toast for toast in town.anna.toasts() if toast != "Stafett"]
     assert toasts[0].startswith("Brådskande"), toasts
+
+
+def test_a_conversation_that_teams_has_lost_is_opened_anew_and_the_message_arrives(town: Town) -> None:
+    town.teams.refuse[town.anna.conversation] = [StaleAddress("404 ConversationNotFound")]
+    sara_sends(town)
+    assert town.anna.sees("Brådskande: nytt meddelande")
+    assert not town.sara.sees("Inte levererat")
+
+
+def test_an_answer_whose_sender_has_blocked_the_bot_reaches_the_senders_unit(town: Town) -> None:
+    sara_sends(town)
+    town.anna.presses("Ta ärendet")
+    town.teams.refuse[town.sara.conversation] = [Blocked("403 ConversationBlockedByUser")] * 3
+    town.anna.presses("Lämna återkoppling")
+    town.anna.presses("Lämna återkoppling", action_code="home_visit")
+    assert town.karim.sees("Enheten får meddelandet i stället")
+    assert town.karim.sees("Hembesök bokas")

@@ -91,6 +91,14 @@ class PlayedTeams:
         message.card = card
         message.times_changed += 1
 
+    async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:
+        """As Teams does: the same conversation for the same member."""
+        key = member_id.removeprefix("29:")
+        return Address(
+            conversation_id=f"a:{key}", service_url=service_url, tenant_id=tenant_id, bot_id="28:bot",
+            conversation_type="personal",
+        )  # fmt: skip
+
     async def member(self, address: Address, user_id: str) -> Member:
         key = user_id.removeprefix("29:")
         number = [name for name, *_ in PEOPLE].index(key) + 1 if key in [name for name, *_ in PEOPLE] else 99
