@@ -84,12 +84,13 @@ class Outbox:
     async def drain(self) -> int:
         """Send everything that may be sent now; how many rows were handled."""
         handled = 0
-        while True:
+        while self._throttle.free(self._clock.machine()):
             taken, jobs = await self._store.run(self._take)
             await asyncio.gather(*(self._deliver(job) for job in jobs))
             handled += taken
             if not taken:
-                return handled
+                break
+        return handled
 
     async def _run(self) -> None:
         while True:
@@ -97,7 +98,7 @@ class Outbox:
             self._wake.clear()  # before looking: what comes while we look wakes us again
             try:
                 await asyncio.shield(self.drain())
-                pause = await self._store.run(self._pause)
+                pause = await self._until_next()
             except Exception:  # the loop outlives every fault; leases bring unfinished rows back
                 _LOG.exception("draining the outbox failed")
             await self._nap(pause)
@@ -109,13 +110,14 @@ class Outbox:
         except TimeoutError:
             return
 
-    def _pause(self, tx: Connection) -> float:
-        when = outbox.next_time(tx)
-        if when is None:
-            return _LONGEST_PAUSE
-        now = self._clock.machine()
-        left = max((when - now).total_seconds(), self._throttle.pause(now).total_seconds(), _SHORTEST_PAUSE)
-        return min(left, _LONGEST_PAUSE)
+    async def _until_next(self) -> float:
+        """Seconds until there is something to send and Teams lets us. While the limit holds, nobody need look."""
+        held = self._throttle.pause(self._clock.machine()).total_seconds()
+        if held > 0:
+            return held
+        when = await self._store.run(outbox.next_time)
+        left = _LONGEST_PAUSE if when is None else (when - self._clock.machine()).total_seconds()
+        return min(max(left, _SHORTEST_PAUSE), _LONGEST_PAUSE)
 
     # --- a batch ------------------------------------------------------------------------------------------------
 

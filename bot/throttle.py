@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 # with room to spare for what people's own presses make the bot post.
 _CONVERSATION = (0.5, 6.0)
 _TENANT = (40.0, 40.0)
+_HANDFUL = 8
 _KEPT = 10_000
 
 
@@ -58,9 +59,11 @@ class Throttle:
         return max(int(self._tenant.tokens), 0)
 
     def pause(self, now: datetime) -> timedelta:
-        """How long until the tenant's limit allows the next one."""
+        """How long to hold back when the tenant's limit is reached: until a handful may go together."""
         self._tenant.fill(now)
-        return timedelta(seconds=max((1 - self._tenant.tokens) / self._tenant.rate, 0.0))
+        if self._tenant.tokens >= 1:
+            return timedelta()
+        return timedelta(seconds=(_HANDFUL - self._tenant.tokens) / self._tenant.rate)
 
     def _bucket(self, conversation_id: str, now: datetime) -> Bucket:
         found = self._conversations.pop(conversation_id, None)

@@ -74,7 +74,7 @@ async def playing(folder: Path, *people: str, start: str = "2026-11-16T09:00") -
             except BaseException:
                 for key, window in windows.items():
                     await window.screenshot(folder.parent / f"failed-{key}.png")
-                print("".join(said))
+                sys.stderr.write("".join(said))
                 raise
     finally:
         if process.returncode is None:

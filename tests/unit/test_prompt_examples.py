@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from town import Town
 
 from reminders.batch import answer_one, local_text
 
@@ -13,11 +14,11 @@ LADDERS = """
 D03 2026-11-16T09:00 2026-11-19T09:00 2026-11-23T09:00 2026-11-24T09:00 = day 3 and day 5 at 09:00, escalation day 6
 D06 2026-11-02 2026-11-16T09:00 2026-11-21T09:00 2026-11-23T09:00 = reminder at day 14, 19, 21
 D08 2026-12-26T09:00 2026-12-26T09:00 2026-12-28T17:00 = send at once, escalate at end of next arbetsdag
-D11 2026-11-16 2026-11-18T15:00 2026-11-19T07:00 2026-11-19T12:00 2026-11-20T00:00 = day 4 tor 2026-11-19
-D11 2026-11-18 2026-11-20T13:00 2026-11-20T15:00 2026-11-21T07:00 2026-11-21T12:00 2026-11-22T00:00 = pre-warn fre 20/11
-D11 2026-12-22 2026-12-23T13:00 2026-12-24T15:00 2026-12-25T07:00 2026-12-25T12:00 2026-12-26T00:00 = pre-warn ons 23/12
-D11 2026-04-01 2026-04-02T13:00 2026-04-03T15:00 2026-04-04T07:00 2026-04-04T12:00 2026-04-05T00:00 = pre-warn tor 2/4
-D11 2027-03-25 2027-03-25T13:00 2027-03-27T15:00 2027-03-28T07:00 2027-03-28T12:00 2027-03-29T00:00 = pre-warn that day
+D11 2026-11-16 2026-11-18T15:00 2026-11-19T07:00 2026-11-19T12:00 2026-11-20T07:00 = day 4 tor 2026-11-19
+D11 2026-11-18 2026-11-20T13:00 2026-11-20T15:00 2026-11-21T07:00 2026-11-21T12:00 2026-11-22T07:00 = pre-warn fre 20/11
+D11 2026-12-22 2026-12-23T13:00 2026-12-24T15:00 2026-12-25T07:00 2026-12-25T12:00 2026-12-26T07:00 = pre-warn ons 23/12
+D11 2026-04-01 2026-04-02T13:00 2026-04-03T15:00 2026-04-04T07:00 2026-04-04T12:00 2026-04-05T07:00 = pre-warn tor 2/4
+D11 2027-03-25 2027-03-25T13:00 2027-03-27T15:00 2027-03-28T07:00 2027-03-28T12:00 2027-03-29T07:00 = pre-warn that day
 D12 2026-11-20T21:30 2026-11-23T07:00 2026-11-23T10:00 2026-11-23T11:30 2026-11-23T12:00 = opening, 10:00, 11:30, 12:00
 D17 2026-11-25T10:00 2026-11-18T09:00 2026-11-23T09:00 2026-11-24T14:00 = reminders ons 18/11 and mån 23/11
 D17 2026-04-07T09:00 2026-03-27T09:00 2026-04-01T09:00 2026-04-02T14:00 = reminders fre 27/3 and ons 1/4
@@ -45,9 +46,22 @@ def test_the_follow_up_is_planned_three_weeks_before_its_rolled_date() -> None:
     assert local_text(prompts[0].at) == "2026-11-02T09:00"
 
 
-def test_an_urgent_need_is_prompted_at_once() -> None:
-    prompts = answer_one("D10", "2026-11-20T19:00", "norrkoping").prompts
-    assert local_text(prompts[0].at) == "2026-11-20T19:00"
+def test_an_urgent_need_is_prompted_at_once_by_its_own_card(town: Town) -> None:
+    """The card of the draft says by when and offers to send; the rule's own steps only remind of it."""
+    town.until("2026-11-20 19:00")
+    town.sara.begins(
+        "urgent_lasting",
+        "NK-2041",
+        extra_help_start_date="2026-11-20",
+        extra_help_start_time="19:00",
+        noticed_by_role="care_worker",
+    )
+    assert "Skicka" in town.sara.buttons()
+    assert "senast mån 23 nov" in town.sara.newest()
+    assert [local_text(prompt.at) for prompt in answer_one("D10", "2026-11-20T19:00", "norrkoping").prompts] == [
+        "2026-11-23T15:00",
+        "2026-11-24T07:00",
+    ]
 
 
 @pytest.mark.parametrize(

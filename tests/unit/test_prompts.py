@@ -50,12 +50,12 @@ def prompt(rule: str, step: str, since: str = "2026-11-16T09:00", profile: str =
         (
             "D10",
             "2026-11-20T19:00",
-            {"now": "2026-11-20T19:00", "soon": "2026-11-23T15:00", "late": "2026-11-24T00:00"},
+            {"soon": "2026-11-23T15:00", "late": "2026-11-24T07:00"},
         ),
         (
             "D10",
             "2026-11-23T02:15",
-            {"now": "2026-11-23T02:15", "soon": "2026-11-23T15:00", "late": "2026-11-25T00:00"},
+            {"soon": "2026-11-23T15:00", "late": "2026-11-25T07:00"},
         ),
         (
             "D12",
@@ -70,7 +70,7 @@ def prompt(rule: str, step: str, since: str = "2026-11-16T09:00", profile: str =
         (
             "D13",
             "2026-11-25",
-            {"early": "2026-11-20T09:00", "due_day": "2026-11-23T09:00", "late": "2026-11-24T00:00"},
+            {"early": "2026-11-20T09:00", "due_day": "2026-11-23T09:00", "late": "2026-11-24T07:00"},
         ),
         (
             "D14",
@@ -94,6 +94,8 @@ def prompt(rule: str, step: str, since: str = "2026-11-16T09:00", profile: str =
             "2026-12-28T13:00",
             {"five_days": "2026-12-17T09:00", "two_days": "2026-12-22T09:00", "unanswered": "2026-12-23T14:00"},
         ),
+        ("D18", "2026-11-17", {"remind": "2026-11-20T17:00"}),
+        ("D20", "2026-11-21T09:00", {"now": "2026-11-21T09:00"}),
         ("D31", "2026-08-21", {"day56": "2026-10-16T09:00", "day77": "2026-11-06T09:00"}),
     ],
 )
@@ -141,7 +143,7 @@ def test_the_fourth_day_rung_by_rung() -> None:
         "day3": "2026-10-25T15:00",
         "day4": "2026-10-26T07:00",
         "unanswered": "2026-10-26T12:00",
-        "late": "2026-10-27T00:00",
+        "late": "2026-10-27T07:00",
     }
     assert prompt("urgent_limited", "day4").signal == "day4"
     assert prompt("urgent_limited", "day3").text == "still_needed"
@@ -157,24 +159,78 @@ def test_feedback_that_never_comes_is_a_signal() -> None:
 
 @pytest.mark.parametrize("profile", ["norrkoping", "osthammar", "stockholm", "katrineholm"])
 def test_own_defaults_are_the_same_everywhere(profile: str) -> None:
-    assert ladder("draft", "2026-11-21T23:50", profile) == {"unsent": "2026-11-22T00:20"}
+    assert ladder("draft", "2026-11-21T23:50", profile) == {
+        "unsent": "2026-11-22T00:20",
+        "discard": "2026-11-22T23:50",
+    }
     assert local_text(answer_one("draft", "2026-11-21T23:50", profile).hard) == "2026-11-22T23:50"
     assert ladder("urgent_untaken", "2026-11-24T10:00", profile) == {
+        "remind": "2026-11-24T10:10",
         "phone": "2026-11-24T10:30",
         "next_in_line": "2026-11-24T11:00",
+        "manager": "2026-11-24T11:00",
     }
     assert ladder("urgent_untaken", "2026-11-20T16:50", profile) == {
+        "remind": "2026-11-23T07:00",
         "phone": "2026-11-23T07:20",
         "next_in_line": "2026-11-23T07:50",
+        "manager": "2026-11-23T07:50",
     }
     assert ladder("handover_receipt", "2026-11-20T10:00", profile) == {
         "remind": "2026-11-20T12:00",
         "escalate": "2026-11-23T09:00",
     }
+    assert ladder("handover_day", "2026-11-20", profile) == {
+        "today": "2026-11-20T09:00",
+        "unfinished": "2026-11-23T09:00",
+    }
     assert ladder("urgent_answer", "2026-11-20T10:00", profile) == {
         "remind": "2026-11-23T09:00",
         "escalate": "2026-11-24T09:00",
     }
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("draft", {"unsent": (("sender",), None), "discard": ((), "discard")}),
+        (
+            "urgent_untaken",
+            {
+                "remind": (("receivers",), None),
+                "phone": (("sender",), None),
+                "next_in_line": (("next_in_line",), "escalate"),
+                "manager": (("unit_manager",), None),
+            },
+        ),
+        (
+            "handover_receipt",
+            {
+                "remind": (("unreceipted",), None),
+                "escalate": (("sender", "unreceipted", "lead_needs_assessor"), None),
+            },
+        ),
+        (
+            "handover_day",
+            {"today": (("receivers",), None), "unfinished": (("receivers", "sender", "next_in_line"), None)},
+        ),
+        ("urgent_answer", {"remind": (("owner",), None), "escalate": (("owner", "next_in_line"), None)}),
+        ("D10", {"soon": (("owner",), None), "late": (("owner", "unit_manager"), None)}),
+        (
+            "D11",
+            {
+                "day3": (("sender",), None),
+                "day4": (("sender",), "day4"),
+                "unanswered": (("sender_unit", "unit_manager"), None),
+                "late": (("sender_unit", "unit_manager"), None),
+            },
+        ),
+        ("D13", {"early": (("owner",), None), "due_day": (("owner",), None), "late": (("owner",), None)}),
+    ],
+)
+def test_who_is_told_and_what_is_signalled(rule: str, told: dict[str, tuple[tuple[str, ...], str | None]]) -> None:
+    prompts = answer_one(rule, "2026-11-16T09:00", "norrkoping").prompts
+    assert {one.step: (one.tell, one.signal) for one in prompts} == told
 
 
 def test_nobody_is_late_by_an_own_default_without_a_hard_limit() -> None:

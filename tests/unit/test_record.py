@@ -155,12 +155,10 @@ def test_that_somebody_was_not_reached_is_told_once(town: Town) -> None:
 def test_a_card_drawn_anew_still_says_what_has_just_happened(town: Town) -> None:
     number = led_to(town, "handover_simplified", "notified")
     town.until("2026-11-17 09:00")
-    thread = town.thread(number)
-    town.store.transaction(lambda tx: refresh(tx, thread, town.lena.id, town.clock.machine()))
+    town.store.transaction(lambda tx: refresh(tx, number, town.lena.id, town.clock.machine()))
     assert town.rows_of("outbox")[-1].text == "receipt_escalate"
     given(town, number, "read", town.anna.id)
-    thread = town.thread(number)
-    town.store.transaction(lambda tx: refresh(tx, thread, town.lena.id, town.clock.machine()))
+    town.store.transaction(lambda tx: refresh(tx, number, town.lena.id, town.clock.machine()))
     assert town.rows_of("outbox")[-1].text == "", "and no longer when the thread has moved on"
 
 

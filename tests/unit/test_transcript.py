@@ -10,7 +10,7 @@ from reminders.localtime import to_utc
 
 
 def test_the_story_is_told_to_its_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert play(tmp_path / "story", to_utc(datetime(2026, 11, 16, 9))) == 0
+    assert play(tmp_path / "story", to_utc(datetime(2026, 11, 16, 9))) == 0  # noqa: DTZ001 (local on purpose)
     told = capsys.readouterr().out
     for words in (
         "Sara Lind trycker: send",
