@@ -1,12 +1,17 @@
 """A thread's deadlines: arming a rule, and climbing its ladder rung by rung."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from cases.thread import Armed, ThreadNow
 from reminders.due import Due, Prompt
+from reminders.localtime import at, to_local
 from reminders.profile import Profile
 from reminders.rules import due
+
+# A draft begun when its time was already out is given this long to be sent, before a ladder's `discard` takes it.
+_WORKDAYS_TO_SEND = 2
 
 
 def basis_of(text: str) -> date | datetime:
@@ -29,7 +34,6 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
     """Start a deadline, or start it anew with the next round when the step has run before."""
     known = thread.deadlines.get(step)
     worked_out = _worked_out(rule, since, profile)
-    rungs = ladder(worked_out)
     armed = Armed(
         id=None,
         step=step,
@@ -37,12 +41,14 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
         rule=rule,
         basis=since,
         rung=0,
-        due_at=rungs[0].at if rungs else None,
+        due_at=None,
         soft_at=worked_out.soft,
         hard_at=worked_out.hard,
         status="armed",
         armed_at=now,
     )
+    rungs = ladder(armed, profile)
+    armed.due_at = rungs[0].at if rungs else None
     if known is not None and known.status == "armed":
         known.status = "disarmed"
         thread.deadlines[f"{step}#{known.round}"] = known
@@ -50,18 +56,30 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
     return armed
 
 
-def ladder(worked_out: Due) -> list[Prompt]:
-    return sorted(worked_out.prompts, key=lambda prompt: prompt.at)
+def ladder(armed: Armed, profile: Profile) -> list[Prompt]:
+    """The rungs in order, as they stand for a deadline that was armed when this one was."""
+    rungs = due_of(armed, profile).prompts
+    return sorted((_in_time_to_send(prompt, armed, profile) for prompt in rungs), key=lambda prompt: prompt.at)
+
+
+def _in_time_to_send(prompt: Prompt, armed: Armed, profile: Profile) -> Prompt:
+    """What counts from a day that had passed may be overdue at birth: no draft is removed while it is being read."""
+    began, basis = to_local(armed.armed_at).date(), basis_of(armed.basis)
+    counted_from = to_local(basis).date() if isinstance(basis, datetime) else basis
+    if prompt.signal != "discard" or counted_from >= began:
+        return prompt
+    earliest = at(profile.calendar.add_workdays(began, _WORKDAYS_TO_SEND), to_local(prompt.at).time())
+    return replace(prompt, at=max(prompt.at, earliest))
 
 
 def due_prompts(armed: Armed, profile: Profile, now: datetime) -> list[Prompt]:
     """The rungs that are due and have not been climbed."""
-    return [prompt for prompt in ladder(due_of(armed, profile))[armed.rung :] if prompt.at <= now]
+    return [prompt for prompt in ladder(armed, profile)[armed.rung :] if prompt.at <= now]
 
 
 def climb(armed: Armed, profile: Profile, now: datetime) -> None:
     """Step past every rung that is due. A climbed ladder stays armed: its limit is still shown until it is met."""
-    rungs = ladder(due_of(armed, profile))
+    rungs = ladder(armed, profile)
     while armed.rung < len(rungs) and rungs[armed.rung].at <= now:
         armed.rung += 1
     armed.due_at = rungs[armed.rung].at if armed.rung < len(rungs) else None

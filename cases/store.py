@@ -13,6 +13,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
+from cases.group import GroupCommit
+
 T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,10 +32,19 @@ class Store:
             Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
         )
         self._threads = ThreadPoolExecutor(max_workers=1 if self.engine.dialect.name == "sqlite" else 8)
+        self._group = self._group_commit()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Do the work in one transaction, off the event loop: commit when it returns, roll back when it raises."""
+        if self._group is not None:
+            done: T = await self._group.run(work)
+            return done
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.transaction, work)
+
+    def _group_commit(self) -> GroupCommit | None:
+        """SQLite has one writer, whose commits are shared; PostgreSQL groups commits by itself."""
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        return GroupCommit(lambda work: self.transaction(work), self._threads) if is_sqlite else None
 
     def transaction(self, work: Callable[[Connection], T]) -> T:
         with self._one_at_a_time, self.engine.begin() as tx:

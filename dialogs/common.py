@@ -122,9 +122,13 @@ def receiver_unreached(situation: Situation) -> bool:
 def draft_moves(
     form: tuple[Field, ...], *on_open: Arm, first: str = "draft"
 ) -> dict[tuple[str, str], Move | Alternatives]:
-    """From the form to a draft on disk. A draft is reminded of and, unsent for a day, removed with its answers."""
+    """From the form to a draft on disk. It is reminded of and, never sent, removed with its answers in the end.
+
+    A draft without a limit of the routine is kept for a day; one with a limit (`on_open`) until that is past.
+    """
+    rule = "draft_with_notice" if on_open else "draft"
     return {
-        ("", "open"): Move(to=first, by=by(By.SENDER), then=(Arm(step="unsent", rule="draft"), *on_open)),
+        ("", "open"): Move(to=first, by=by(By.SENDER), then=(Arm(step="unsent", rule=rule), *on_open)),
         (first, "edit"): Move(to=first, by=by(By.SENDER), label="Ändra", needs=form, then=on_open),
         (first, "withdraw"): Move(to="discarded", by=by(By.SENDER), label="Kasta utkastet", then=(Purge(),)),
         (first, "discard"): Move(to="discarded", by=by(By.CLOCK), then=(Purge(),)),

@@ -21,7 +21,9 @@ from reminders.profile import Profile
 
 _DELAYED = timedelta(minutes=15)
 # What a closed thread still has to say to its people.
-_LAST_WORDS = frozenset({"answered", "completed", "withdrawn", "not_delivered", "sender_unreachable"})
+_LAST_WORDS = frozenset(
+    {"answered", "completed", "withdrawn", "not_delivered", "sender_unreachable", "draft_discarded"}
+)
 
 
 _BY_SHIFT = frozenset({"care_worker", "fixed_care_contact", "team_lead", "return_home_team"})

@@ -1,0 +1,113 @@
+"""Group commit: transactions that wait for the one writer of a SQLite file share one commit, each in its own savepoint.
+
+A commit waits for the disk, and a change of thread costs as much as a small transaction. When several wait, they are
+done one after the other in one transaction; each is told its result only after the common commit. One that fails is
+rolled back alone. Nobody waits for others to come: a single transaction is committed at once.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection
+
+Work = Callable[[Connection], Any]
+Transaction = Callable[[Work], Any]
+
+_TOGETHER = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of a piece of work: its value, or the error that rolled it back."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A piece of work, and who waits for it in which loop."""
+
+    work: Work
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+class GroupCommit:
+    """`transaction` runs a piece of work and commits it; `executor` has the one thread that may."""
+
+    def __init__(self, transaction: Transaction, executor: Executor) -> None:
+        self._transaction, self._executor = transaction, executor
+        self._lock = Lock()
+        self._queue: list[Waiting] = []
+        self._busy = False
+
+    async def run(self, work: Work) -> Any:
+        """The result of the work, once it is on disk. Raises whatever the work raised."""
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(work=work, future=loop.create_future(), loop=loop)
+        with self._lock:
+            self._queue.append(waiting)
+            start, self._busy = not self._busy, True
+        if start:
+            self._executor.submit(self._work_off)
+        return await waiting.future
+
+    def _work_off(self) -> None:
+        while True:
+            with self._lock:
+                batch, self._queue = self._queue[:_TOGETHER], self._queue[_TOGETHER:]
+                self._busy = bool(batch)
+            if not batch:
+                return
+            outcomes = self._done([waiting.work for waiting in batch])
+            for loop in {waiting.loop for waiting in batch}:
+                mine = [pair for pair in zip(batch, outcomes, strict=True) if pair[0].loop is loop]
+                _tell(loop, mine)
+
+    def _done(self, works: Sequence[Work]) -> list[Outcome]:
+        if len(works) > 1:
+            try:
+                together: list[Outcome] = self._transaction(lambda tx: [_in_savepoint(tx, work) for work in works])
+            except Exception:  # nothing of the group is on disk: each is done again, alone, and meets its own fate
+                return [self._alone(work) for work in works]
+            return together
+        return [self._alone(work) for work in works]
+
+    def _alone(self, work: Work) -> Outcome:
+        try:
+            return Outcome(value=self._transaction(work))
+        except BaseException as error:
+            return Outcome(error=error)
+
+
+def _in_savepoint(tx: Connection, work: Work) -> Outcome:
+    tx.exec_driver_sql("SAVEPOINT one")
+    try:
+        value = work(tx)
+    except Exception as error:
+        tx.exec_driver_sql("ROLLBACK TO one")
+        tx.exec_driver_sql("RELEASE one")
+        return Outcome(error=error)
+    tx.exec_driver_sql("RELEASE one")
+    return Outcome(value=value)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, pairs: list[tuple[Waiting, Outcome]]) -> None:
+    """Give the results over in the loop's own thread. A loop that has ended has nobody waiting."""
+
+    def settle() -> None:
+        for waiting, outcome in pairs:
+            if waiting.future.done():
+                continue
+            if outcome.error is not None:
+                waiting.future.set_exception(outcome.error)
+            else:
+                waiting.future.set_result(outcome.value)
+
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(settle)
