@@ -66,6 +66,8 @@ class Outbox:
         self._throttle = Throttle(clock.machine())
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._draining: asyncio.Task[int] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="outbox")
@@ -77,14 +79,17 @@ class Outbox:
 
     async def stop(self) -> None:
         """Let what is under way finish, so that its answer is written down, then stop."""
+        self._stopping = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._draining is not None:
+            await asyncio.gather(self._draining, return_exceptions=True)
 
     async def drain(self) -> int:
         """Send everything that may be sent now; how many rows were handled."""
         handled = 0
-        while self._throttle.free(self._clock.machine()):
+        while not self._stopping and self._throttle.free(self._clock.machine()):
             taken, jobs = await self._store.run(self._take)
             await asyncio.gather(*(self._deliver(job) for job in jobs))
             handled += taken
@@ -97,7 +102,8 @@ class Outbox:
             pause = 1.0
             self._wake.clear()  # before looking: what comes while we look wakes us again
             try:
-                await asyncio.shield(self.drain())
+                self._draining = asyncio.ensure_future(self.drain())
+                await asyncio.shield(self._draining)
                 pause = await self._until_next()
             except Exception:  # the loop outlives every fault; leases bring unfinished rows back
                 _LOG.exception("draining the outbox failed")

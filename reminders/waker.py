@@ -25,6 +25,8 @@ class Waker:
         self._look = look
         self._wake = asyncio.Event()
         self._aimed: datetime | None = None
+        self._expected: datetime | None = None  # told of while a look is under way, which may not have seen it
+        self._looking: asyncio.Task[datetime | None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -43,6 +45,7 @@ class Waker:
 
     def expect(self, when: datetime) -> None:
         """Something may be due at this time: look no later than then."""
+        self._expected = when if self._expected is None else min(self._expected, when)
         if self._aimed is None or when < self._aimed:
             self._aim(when)
 
@@ -52,13 +55,18 @@ class Waker:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._looking is not None:
+            await asyncio.gather(self._looking, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            self._expected = None
             try:
-                self._aim(await asyncio.shield(self._look()))
+                self._looking = asyncio.ensure_future(self._look())
+                found = await asyncio.shield(self._looking)
+                self._aim(min((when for when in (found, self._expected) if when is not None), default=None))
             except Exception:  # the loop outlives every fault; the safety interval brings the next look
                 _LOG.exception("looking for due deadlines failed")
 

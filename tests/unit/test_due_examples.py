@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from due_examples import EXAMPLES, Example
 from due_oracle import oracle
+
 from reminders.batch import answer_batch
 
 

@@ -68,7 +68,15 @@ def test_the_shipped_profiles() -> None:
     assert profile_names() == ("katrineholm", "norrkoping", "osthammar", "stockholm")
 
 
-EVERYWHERE = {"not_started_report", "draft", "urgent_untaken", "handover_receipt", "handover_day", "urgent_answer"}
+EVERYWHERE = {
+    "not_started_report",
+    "draft",
+    "draft_with_notice",
+    "urgent_untaken",
+    "handover_receipt",
+    "handover_day",
+    "urgent_answer",
+}
 OWN = {
     "osthammar": {"D23", "D24", "D25", "D26", "D27"},
     "stockholm": {"D21", "D22"},

