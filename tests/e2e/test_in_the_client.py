@@ -28,7 +28,7 @@ async def send_lasting(play: Playing, name: str = "") -> None:
     sara = play["sara"]
     await start_flow(play, LASTING, name)
     if name:
-        await play.picture("sara", f"{name}-formular")
+        await play.picture("sara", f"{name}-formular", "Ärendenummer")
     await sara.fill("Ärendenummer", "NK-2041")
     await sara.choose("Vad behövs?", "Hjälp vid toalettbesök")
     await sara.set_time("Klockslag", "07:30")
@@ -45,7 +45,7 @@ async def start_limited(play: Playing, name: str = "") -> None:
     sara = play["sara"]
     await start_flow(play, LIMITED)
     if name:
-        await play.picture("sara", f"{name}-formular")
+        await play.picture("sara", f"{name}-formular", "Ärendenummer")
     await sara.fill("Ärendenummer", "NK-2041")
     await sara.choose("Vad behövs?", "Få i sig mat och dryck")
     await sara.choose("Vem uppmärksammade behovet?", "Fast omsorgskontakt")
