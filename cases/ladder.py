@@ -58,7 +58,7 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
 
 def ladder(armed: Armed, profile: Profile) -> list[Prompt]:
     """The rungs in order, as they stand for a deadline that was armed when this one was."""
-    rungs = due_of(armed, profile).prompts
+    rungs = [prompt for prompt in due_of(armed, profile).prompts if prompt.at_once or prompt.at > armed.armed_at]
     return sorted((_in_time_to_send(prompt, armed, profile) for prompt in rungs), key=lambda prompt: prompt.at)
 
 

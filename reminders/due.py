@@ -10,6 +10,8 @@ class Prompt:
 
     `at` is UTC. `tell` names audiences (roles or relations to the thread), `text` a text key; neither is
     interpreted here. `signal` is the clock signal that changes the thread's state, or None for a mere reminder.
+    One that lies before the moment it is armed comes at once, unless `at_once` is false: then it is left out, because
+    the card that armed it says the same.
     """
 
     step: str
@@ -17,6 +19,7 @@ class Prompt:
     tell: tuple[str, ...]
     text: str
     signal: str | None = None
+    at_once: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ A rung stands on an anchor and is moved by at most one of workdays, days, minute
 Anchors: `since` (the start or event), `open` (first office opening at or after it), `soft`, `hard`, and `late` (the
 first instant after hard). Moves in days without `at` are at 09:00. `roll = "back"` goes to the last workday up to
 the day. `only_if = "hard_on_closed_day"` keeps the rung only when hard's date is no workday. Counting is exclusive.
-A rung may lie before the start; whoever arms it then lets it fire once, at once.
+A rung may lie before the start; whoever arms it then lets it fire once, at once, or, with `at_once = false`, never.
 """
 
 from dataclasses import dataclass
@@ -54,6 +54,7 @@ class Rung:
     at: Clock | None
     roll: Literal["none", "back"]
     only_if: Literal["always", "hard_on_closed_day"]
+    at_once: bool
 
     def prompt(self, start: Start, moments: Moments, calendar: WorkCalendar) -> Prompt | None:
         """The prompt's instant, or None where its anchor or condition is lacking."""
@@ -61,7 +62,12 @@ class Rung:
         if anchor is None or not self._wanted(moments, calendar):
             return None
         return Prompt(
-            step=self.step, at=self._moved(anchor, calendar), tell=self.tell, text=self.text, signal=self.signal
+            step=self.step,
+            at=self._moved(anchor, calendar),
+            tell=self.tell,
+            text=self.text,
+            signal=self.signal,
+            at_once=self.at_once,
         )
 
     def _anchor(self, start: Start, moments: Moments, calendar: WorkCalendar) -> datetime | None:
@@ -131,6 +137,7 @@ def _read_rung(table: Table) -> Rung:
         at=_read_at(table),
         roll="back" if table.choice("roll", ("none", "back"), "none") == "back" else "none",
         only_if="hard_on_closed_day" if _conditional(table) else "always",
+        at_once=table.flag("at_once", True),
     )
     table.done()
     if not rung.tell and rung.signal is None:

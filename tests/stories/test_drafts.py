@@ -223,3 +223,10 @@ def test_a_colleague_may_send_what_was_left_lying(town: Town) -> None:
     town.karim.types(town.thread().ref)
     town.karim.presses("Börja räkna dagarna")
     assert town.thread().state == "within_three_days"
+
+
+def test_a_handover_planned_late_is_not_reminded_of_on_the_spot(town: Town) -> None:
+    """The card that has just been drawn says the same as the early reminder would."""
+    town.lena.begins("handover_simplified", "NK-2041", handover_date="2026-11-18")
+    assert "Påminnelse" not in town.lena.newest()
+    assert "Meddela överlämningen" in town.lena.buttons()
