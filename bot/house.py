@@ -1,8 +1,9 @@
 """The composition root: every room is built here, once, and handed to the others as values."""
 
+import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -21,13 +22,14 @@ from dialogs import sections
 from dialogs.catalogue import HERE, load_flows
 from dialogs.check import check_words
 from dialogs.desk import Desk
-from reminders.deadlines import claim_due, next_due
+from reminders.deadlines import DueRow, claim_due, next_due, postpone
 from reminders.profile import Profile, load_profile, profile_names
 from reminders.waker import Waker
 
 _LOG = logging.getLogger("stafett")
 
 CLAIM = 500
+TIDY_EVERY = timedelta(days=1)
 
 
 def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)) -> Record:
@@ -54,6 +56,8 @@ class House:
     door: ChannelDoor
     outbox: Outbox
     waker: Waker
+    tidy_every: timedelta = TIDY_EVERY
+    _tidying: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
     def build(
@@ -80,10 +84,29 @@ class House:
 
     async def look(self) -> datetime | None:
         """Fire every deadline that is due; the machine time of the next one."""
-        while await self.store.run(self._fire):
+        while await self._fire_due():
             self.outbox.nudge()
         following = await self.store.run(next_due)
         return None if following is None else self.clock.machine_of(following)
+
+    async def _fire_due(self) -> int:
+        """Fire what is due, all at once; should that fail, one row at a time, so that only the bad one waits."""
+        try:
+            return await self.store.run(self._fire)
+        except Exception as error:  # whatever it was, nothing has been written
+            _LOG.error("due deadlines not written together: %s", type(error).__name__)
+        rows = await self.store.run(lambda tx: claim_due(tx, self.clock.care(), CLAIM))
+        for row in rows:
+            await self._fire_alone(row)
+        return len(rows)
+
+    async def _fire_alone(self, row: DueRow) -> None:
+        """Whether the row is still due is asked again under the thread's lock."""
+        try:
+            await self.store.run(lambda tx: self.record.fire(tx, [row], self.clock.care(), self.clock.machine()))
+        except Exception as error:
+            _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
+            await self.store.run(lambda tx: postpone(tx, row, self.clock.care()))
 
     def _fire(self, tx: Connection) -> int:
         now = self.clock.care()
@@ -93,12 +116,27 @@ class House:
         return len(rows)
 
     async def start(self) -> None:
-        await self.store.run(lambda tx: inbound.tidy(tx, self.clock.machine()))
+        await self._tidy()
+        self._tidying = asyncio.create_task(self._tidy_daily(), name="tidy")
         self.waker.start()
         self.outbox.start()
 
+    async def _tidy(self) -> None:
+        await self.store.run(lambda tx: inbound.tidy(tx, self.clock.machine()))
+
+    async def _tidy_daily(self) -> None:
+        while True:
+            await asyncio.sleep(self.tidy_every.total_seconds())
+            try:
+                await self._tidy()
+            except Exception as error:  # tomorrow is early enough
+                _LOG.error("not tidied: %s", type(error).__name__)
+
     async def stop(self) -> None:
         """Finish what has been claimed, then close."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+            await asyncio.gather(self._tidying, return_exceptions=True)
         await self.waker.stop()
         await self.outbox.stop()
         await self.door.close()

@@ -10,18 +10,18 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.channel.errors import Blocked, ChannelError, DisabledByAdmin, NotInstalled, StaleAddress, Throttled
+from bot.channel.errors import ChannelError, StaleAddress
 from bot.channel.values import Address
 from bot.clock import Clock
+from bot.setbacks import Setbacks, may_pass
 from bot.throttle import Throttle
 from cases import cards, outbox, people
 from cases.cards import CardRow
-from cases.errors import IllegalMove
 from cases.outbox import Row
 from cases.people import Reach
 from cases.record import Record
 from cases.store import Store
-from cases.thread import DELIVERY, Signal, thread_ref
+from cases.thread import thread_ref
 from cases.write import refresh
 from dialogs.painter import Painted, Painter
 from dialogs.parts import Element
@@ -31,8 +31,8 @@ _LOG = logging.getLogger("stafett.outbox")
 
 LEASE = timedelta(seconds=60)  # well above the channel's own time-out of 15 s for a whole call
 BATCH = 16
-_LONGEST_PAUSE, _SHORTEST_PAUSE = 30.0, 0.01  # seconds
-_TRIES_BEFORE_A_HUMAN = 5  # about a minute of passing faults: then somebody is told to ring, and we go on trying
+_LONGEST_PAUSE = 30.0  # seconds
+_SHORTEST_PAUSE = 0.25  # seconds; what is due may be held by another sender's lease, and looking does not free it
 
 
 class Channel(Protocol):
@@ -62,8 +62,8 @@ class Outbox:
     ) -> None:
         self._store, self._record, self._channel, self._clock = store, record, channel, clock
         self._inline = inline
-        self._rng = rng or Random()  # noqa: S311 (jitter, not secrecy)
         self._throttle = Throttle(clock.machine())
+        self._setbacks = Setbacks(record, clock, self._throttle, rng or Random())  # noqa: S311 (jitter, not secrecy)
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._draining: asyncio.Task[int] | None = None
@@ -142,7 +142,7 @@ class Outbox:
                 job = self._prepare(tx, row, painter, held.get((row.thread_id, row.person_id)), reached, now)
             except Exception:  # one row that cannot be drawn must not hold up everybody else's
                 _LOG.exception("outbox row %s cannot be drawn", row.id)
-                outbox.put_back(tx, row.id, self._later(row), "undrawable")
+                self._setbacks.broken(tx, row, "undrawable")
                 continue
             if job is not None:
                 jobs.append(job)
@@ -162,12 +162,12 @@ class Outbox:
             outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
             return None
         if row.kind == "update" and card is not None and card.busy_until is not None and card.is_busy(now):
-            outbox.put_back(tx, row.id, card.busy_until, "busy", tried=False)
+            outbox.put_back(tx, row.id, card.busy_until, "busy", tried=False, notes=row.notes)
             return None
         reach = reached.get(row.person_id)
         wait = self._throttle.wait(reach.conversation_id, now) if reach else None
         if wait:
-            outbox.put_back(tx, row.id, now + wait, "paced", tried=False)
+            outbox.put_back(tx, row.id, now + wait, "paced", tried=False, notes=row.notes)
             return None
         painted = painter.paint(row)
         if painted is None:
@@ -186,16 +186,16 @@ class Outbox:
         except Exception as fault:
             _LOG.exception("outbox row %s failed", job.row.id)
             code, row = type(fault).__name__, job.row
-            await self._store.run(lambda tx: outbox.put_back(tx, row.id, self._later(row), code))
+            await self._store.run(lambda tx: self._setbacks.broken(tx, row, code))
 
     async def _send_and_note(self, job: _Job) -> None:
         if job.address is None:
-            await self._store.run(lambda tx: self._undeliverable(tx, job.row, "no_conversation"))
+            await self._store.run(lambda tx: self._setbacks.undeliverable(tx, job.row, "no_conversation"))
             return
         try:
             activity_id = await self._send(job, job.address)
         except ChannelError as fault:
-            await self._failed(job, fault)
+            await self._failed(job, job.address, fault)
             return
         conversation = job.address.conversation_id
         await self._store.run(lambda tx: self._sent(tx, job, conversation, activity_id))
@@ -226,80 +226,40 @@ class Outbox:
         if job.activity_id is None and job.painted.tells_sender is not None:
             refresh(tx, row.thread_id, job.painted.tells_sender, self._clock.machine())
 
-    async def _failed(self, job: _Job, fault: ChannelError) -> None:
-        row = job.row
+    async def _failed(self, job: _Job, address: Address, fault: ChannelError) -> None:
+        row, setbacks = job.row, self._setbacks
         _LOG.warning("outbox row %s: %s", row.id, fault.code)
-        if fault.retryable:
-            await self._store.run(lambda tx: self._retry(tx, row, fault))
+        if may_pass(fault):
+            await self._store.run(lambda tx: setbacks.retry(tx, row, fault, address.conversation_id))
         elif isinstance(fault, StaleAddress) and row.kind == "update":
-            await self._store.run(lambda tx: self._gone(tx, row))
-        elif isinstance(fault, StaleAddress) and row.attempts == 0 and await self._renewed(job):
-            await self._store.run(lambda tx: outbox.put_back(tx, row.id, self._clock.machine(), fault.code))
+            await self._store.run(lambda tx: setbacks.gone(tx, row))
+        elif isinstance(fault, StaleAddress) and outbox.RENEWED not in row.notes:
+            await self._renew(row, address, fault)
         else:
-            await self._store.run(lambda tx: self._unreachable(tx, row, fault))
+            await self._store.run(lambda tx: setbacks.unreachable(tx, row, fault))
 
-    async def _renewed(self, job: _Job) -> bool:
-        """Teams no longer knows the conversation: ask for it anew, once."""
-        address, person_id = job.address, job.row.person_id
-        member = await self._store.run(lambda tx: people.channel_id(tx, person_id))
-        if address is None or member is None:
-            return False
+    async def _renew(self, row: Row, address: Address, stale: StaleAddress) -> None:
+        """Teams no longer knows the conversation: ask for it anew, once. A passing fault meanwhile is just a retry."""
+        setbacks = self._setbacks
+        member = await self._store.run(lambda tx: people.channel_id(tx, row.person_id))
+        if member is None:
+            await self._store.run(lambda tx: setbacks.unreachable(tx, row, stale))
+            return
         try:
             new = await self._channel.open_conversation(address.service_url, address.tenant_id, member)
-        except ChannelError as fault:
+        except ChannelError as error:
+            fault = error
             _LOG.warning("conversation not opened anew: %s", fault.code)
-            return False
+            if may_pass(fault):
+                await self._store.run(lambda tx: setbacks.retry(tx, row, fault, address.conversation_id))
+            else:
+                await self._store.run(lambda tx: setbacks.unreachable(tx, row, stale))
+            return
         reach = Reach(
             conversation_id=new.conversation_id, service_url=new.service_url, tenant_id=new.tenant_id,
             bot_id=new.bot_id or address.bot_id, locale=None,
         )  # fmt: skip
-        await self._store.run(lambda tx: people.remember(tx, person_id, reach, self._clock.machine()))
-        return True
-
-    def _retry(self, tx: Connection, row: Row, fault: ChannelError) -> None:
-        wait = getattr(fault, "retry_after", None) if isinstance(fault, Throttled) else None
-        when = self._clock.machine() + timedelta(seconds=wait) if wait else self._later(row)
-        outbox.put_back(tx, row.id, when, fault.code)
-        if row.urgent and row.attempts == _TRIES_BEFORE_A_HUMAN:
-            self._tell_a_human(tx, row)
-
-    def _later(self, row: Row) -> datetime:
-        """Twice as long for each attempt, at most five minutes, and not everybody at once."""
-        seconds = min(2.0 ** min(row.attempts, 9), 300.0) * self._rng.uniform(0.75, 1.25)
-        return self._clock.machine() + timedelta(seconds=seconds)
-
-    def _gone(self, tx: Connection, row: Row) -> None:
-        """The card no longer exists in Teams: the next message makes a new one."""
-        cards.forget(tx, row.thread_id, row.person_id)
-        outbox.finish(tx, row.id, outbox.SUPERSEDED, self._clock.machine(), failure="card_gone")
-
-    def _unreachable(self, tx: Connection, row: Row, fault: ChannelError) -> None:
-        if isinstance(fault, Blocked):
-            people.mark(tx, row.person_id, people.BLOCKED)
-        elif isinstance(fault, NotInstalled):
-            people.mark(tx, row.person_id, people.REMOVED)
-        elif isinstance(fault, StaleAddress):
-            people.forget_address(tx, row.person_id)
-        elif isinstance(fault, DisabledByAdmin):
-            _LOG.critical("the bot has been switched off by the organisation's policy")
-        self._undeliverable(tx, row, fault.code)
-
-    def _undeliverable(self, tx: Connection, row: Row, code: str) -> None:
-        """Never a silent final failure: what did not reach anybody becomes a signal that reaches a human."""
-        outbox.finish(tx, row.id, outbox.UNDELIVERABLE, self._clock.machine(), failure=code)
-        if row.kind == "message":
-            self._tell_a_human(tx, row)
-
-    def _tell_a_human(self, tx: Connection, row: Row) -> None:
-        if self._record.seat_is_reached(
-            tx, row.thread_id, row.person_id, outbox.also_told(tx, row), self._clock.care()
-        ):
-            return
-        signal = Signal(thread_id=row.thread_id, name="undeliverable", by=DELIVERY, about=row.person_id)
-        try:
-            self._record.signal(tx, [signal], self._clock.care(), self._clock.machine())
-        except IllegalMove:
-            _LOG.info("thread %s has ended: its undeliverable row needs nobody", row.thread_id)
+        await self._store.run(lambda tx: setbacks.renewed(tx, row, reach, stale.code))
 
 
 def _address(reach: Reach) -> Address:

@@ -20,6 +20,7 @@ class Bucket:
     size: float
     tokens: float
     at: datetime
+    closed_until: datetime | None = None
 
     def wait(self, now: datetime) -> timedelta:
         """Take a token; how long to wait until it may be used."""
@@ -47,11 +48,17 @@ class Throttle:
     def wait(self, conversation_id: str, now: datetime) -> timedelta:
         """Zero when a message may go now and its tokens are taken; else how long it must wait, nothing taken."""
         own = self._bucket(conversation_id, now)
+        if own.closed_until is not None and own.closed_until > now:
+            return own.closed_until - now
         longest = max(own.wait(now), self._tenant.wait(now))
         if longest:
             own.give_back()
             self._tenant.give_back()
         return longest
+
+    def hold(self, conversation_id: str, until: datetime, now: datetime) -> None:
+        """Teams has asked for a pause in this conversation: nothing is sent there until then."""
+        self._bucket(conversation_id, now).closed_until = until
 
     def free(self, now: datetime) -> int:
         """How many messages the tenant's limit allows now: there is no use in claiming more."""

@@ -14,6 +14,7 @@ from cases import account, cards, inbound, people
 from cases.errors import Denied
 from cases.people import Known, Reach
 from cases.store import Store
+from cases.write import show_again
 from dialogs import start
 from dialogs.desk import Desk
 from dialogs.visit import Desked, Visit, thread_of
@@ -133,11 +134,12 @@ class Turns:
         if incoming.kind != "press" or incoming.reply_to_id is None:
             return
         if desked.thread_id is not None:
+            show_again(visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now)
             cards.shown(
                 visit.tx, desked.thread_id, visit.person_id, incoming.address.conversation_id, incoming.reply_to_id,
                 desked.version - 1, visit.now,
             )  # fmt: skip
-        elif desked.asking is not None:
+        if desked.asking is not None:
             cards.busy(visit.tx, desked.asking, visit.person_id, visit.machine_now + _FORM_OPEN)
 
     async def _refused(self, incoming: Incoming, denied: Denied) -> Answer:
@@ -185,4 +187,5 @@ def _elsewhere(incoming: Incoming) -> Answer:
 
 def _unknown(incoming: Incoming) -> Answer:
     """Somebody the roster does not know: a clear answer, and how to be added."""
-    return Answer() if incoming.kind == "removed" else Answer(card=start.unknown_person_card())
+    silent = incoming.kind in ("removed", "members")
+    return Answer() if silent else Answer(card=start.unknown_person_card())

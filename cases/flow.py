@@ -184,8 +184,6 @@ class Flow:
     first: str
     last: frozenset[str]
     moves: Mapping[tuple[str, str], Alternatives]
-    notice_rule: str | None = None  # the routine's own deadline for sending, shown on the card
-    notice_since: str | None = None
     urgent: bool = True
     order: int = 50
     commands: tuple[str, ...] = ()  # what one may type to start it
@@ -203,9 +201,6 @@ class Flow:
 
     def sensitive_names(self) -> frozenset[str]:
         return frozenset(item.name for item in self.fields() if item.sensitive)
-
-    def open_states(self) -> tuple[str, ...]:
-        return tuple(state for state in self.states if state not in self.last)
 
     def pick(self, signal: str, situation: Situation) -> Move | None:
         """The move this signal makes now, or None when the table has none."""

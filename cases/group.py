@@ -8,6 +8,7 @@ rolled back alone. Nobody waits for others to come: a single transaction is comm
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -54,8 +55,17 @@ class GroupCommit:
             self._queue.append(waiting)
             start, self._busy = not self._busy, True
         if start:
-            self._executor.submit(self._work_off)
+            self._start()
         return await waiting.future
+
+    def _start(self) -> None:
+        """Set the writer to work. If it cannot, all who wait are told, and whoever comes next starts anew."""
+        try:
+            self._executor.submit(self._work_off)
+        except BaseException as error:
+            with self._lock:
+                left, self._queue, self._busy = self._queue, [], False
+            _tell_all(left, [Outcome(error=error)] * len(left))
 
     def _work_off(self) -> None:
         while True:
@@ -64,16 +74,13 @@ class GroupCommit:
                 self._busy = bool(batch)
             if not batch:
                 return
-            outcomes = self._done([waiting.work for waiting in batch])
-            for loop in {waiting.loop for waiting in batch}:
-                mine = [pair for pair in zip(batch, outcomes, strict=True) if pair[0].loop is loop]
-                _tell(loop, mine)
+            _tell_all(batch, self._done([waiting.work for waiting in batch]))
 
     def _done(self, works: Sequence[Work]) -> list[Outcome]:
         if len(works) > 1:
             try:
                 together: list[Outcome] = self._transaction(lambda tx: [_in_savepoint(tx, work) for work in works])
-            except Exception:  # nothing of the group is on disk: each is done again, alone, and meets its own fate
+            except BaseException:  # nothing of the group is on disk: each is done again, alone, and meets its own fate
                 return [self._alone(work) for work in works]
             return together
         return [self._alone(work) for work in works]
@@ -89,12 +96,17 @@ def _in_savepoint(tx: Connection, work: Work) -> Outcome:
     tx.exec_driver_sql("SAVEPOINT one")
     try:
         value = work(tx)
-    except Exception as error:
+    except BaseException as error:
         tx.exec_driver_sql("ROLLBACK TO one")
         tx.exec_driver_sql("RELEASE one")
         return Outcome(error=error)
     tx.exec_driver_sql("RELEASE one")
     return Outcome(value=value)
+
+
+def _tell_all(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    for loop in {waiting.loop for waiting in batch}:
+        _tell(loop, [pair for pair in zip(batch, outcomes, strict=True) if pair[0].loop is loop])
 
 
 def _tell(loop: asyncio.AbstractEventLoop, pairs: list[tuple[Waiting, Outcome]]) -> None:
@@ -105,9 +117,18 @@ def _tell(loop: asyncio.AbstractEventLoop, pairs: list[tuple[Waiting, Outcome]])
             if waiting.future.done():
                 continue
             if outcome.error is not None:
-                waiting.future.set_exception(outcome.error)
+                waiting.future.set_exception(_settable(outcome.error))
             else:
                 waiting.future.set_result(outcome.value)
 
-    if not loop.is_closed():
+    with suppress(RuntimeError):  # closed, perhaps at this very moment
         loop.call_soon_threadsafe(settle)
+
+
+def _settable(error: BaseException) -> BaseException:
+    """A future takes every error but StopIteration, which would end the coroutine that waits for it."""
+    if not isinstance(error, StopIteration):
+        return error
+    converted = RuntimeError("the work raised StopIteration")
+    converted.__cause__ = error
+    return converted

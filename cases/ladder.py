@@ -1,5 +1,6 @@
 """A thread's deadlines: arming a rule, and climbing its ladder rung by rung."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,6 +11,8 @@ from reminders.localtime import at, to_local
 from reminders.profile import Profile
 from reminders.rules import due
 
+STILL_OPEN = "still_open"  # the rule that goes on reminding when a ladder is climbed and its deadline not met
+_FALLS_SILENT = "unsent"  # a draft has the routine's own limit, or is removed
 # A draft begun when its time was already out is given this long to be sent, before a ladder's `discard` takes it.
 _WORKDAYS_TO_SEND = 2
 
@@ -73,13 +76,38 @@ def _in_time_to_send(prompt: Prompt, armed: Armed, profile: Profile) -> Prompt:
 
 
 def due_prompts(armed: Armed, profile: Profile, now: datetime) -> list[Prompt]:
-    """The rungs that are due and have not been climbed."""
-    return [prompt for prompt in ladder(armed, profile)[armed.rung :] if prompt.at <= now]
+    """The rungs that are due and have not been climbed; above the last one, the reminder that comes every workday."""
+    rungs = ladder(armed, profile)
+    if armed.rung < len(rungs):
+        return [prompt for prompt in rungs[armed.rung :] if prompt.at <= now]
+    if armed.due_at is None or armed.due_at > now:
+        return []
+    return [replace(prompt, at=armed.due_at) for prompt in due(STILL_OPEN, armed.due_at, profile).prompts]
 
 
 def climb(armed: Armed, profile: Profile, now: datetime) -> None:
-    """Step past every rung that is due. A climbed ladder stays armed: its limit is still shown until it is met."""
+    """Step past every rung that is due. Nothing that is not met falls silent: the last reminder goes on."""
     rungs = ladder(armed, profile)
     while armed.rung < len(rungs) and rungs[armed.rung].at <= now:
         armed.rung += 1
-    armed.due_at = rungs[armed.rung].at if armed.rung < len(rungs) else None
+    if armed.rung < len(rungs):
+        armed.due_at = rungs[armed.rung].at
+    elif armed.step == _FALLS_SILENT:
+        armed.due_at = None
+    else:
+        armed.due_at = min((prompt.at for prompt in due(STILL_OPEN, now, profile).prompts), default=None)
+
+
+def limit_of(armed: Armed) -> datetime | None:
+    return armed.soft_at or armed.hard_at
+
+
+def nearest_limit(running: Iterable[Armed], now: datetime) -> Armed | None:
+    """The deadline to show: the next limit to come; when all have passed, the one that is late, else the latest."""
+    limits = [(limit, armed) for armed in running if (limit := limit_of(armed)) is not None]
+    coming = [pair for pair in limits if pair[0] >= now]
+    late = [pair for pair in limits if pair[1].hard_at is not None and pair[1].hard_at < now]
+    if late and not coming:
+        return max(late, key=lambda pair: pair[0])[1]
+    chosen = min(coming, key=lambda pair: pair[0], default=None) or max(limits, key=lambda pair: pair[0], default=None)
+    return chosen[1] if chosen else None

@@ -9,9 +9,11 @@ from cases.directory import Membership
 from cases.roles import RoleSection
 from cases.route import QUEUE
 
+FULL = 25  # a list this long may be longer
+
 
 def open_thread_ids(
-    tx: Connection, person_id: int, held: Sequence[Membership], roles: Mapping[str, RoleSection], limit: int = 25
+    tx: Connection, person_id: int, held: Sequence[Membership], roles: Mapping[str, RoleSection], limit: int = FULL
 ) -> list[int]:
     """Open threads where the person has a seat, reads the queue or belongs to the sender's team; nearest limit first.
 

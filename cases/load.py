@@ -23,7 +23,7 @@ def _names(table: Any, without: set[str]) -> list[str]:
     return [column.name for column in table.c if column.name not in without]
 
 
-_THREAD = _names(t.thread, {"owner_party_id", "parent_id", "opening_key"})
+_THREAD = _names(t.thread, {"owner_party_id", "opening_key"})
 _PARTY = _names(t.party, {"thread_id", "added_at"})
 _ARMED = _names(t.deadline, {"thread_id", "attempts"})
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cases.directory import Directory
 from cases.flow import By
-from cases.route import members
+from cases.route import ON_CALL, members
 from cases.thread import Party, ThreadNow
 from reminders.profile import Profile
 
@@ -15,7 +15,7 @@ def relations(
     """The person's relations to the thread; empty means that not even its existence may be told."""
     seats = [party for party in thread.parties if person_id in members(party, directory, profile, now)]
     found = {side for side in (side_of(party, thread) for party in seats) if side is not None}
-    if thread.sender_id == person_id or _is_sender_team(person_id, thread, directory, profile):
+    if _is_sender(person_id, thread, directory, now) or _is_sender_team(person_id, thread, directory, profile):
         found.add(By.SENDER)
     return frozenset(found)
 
@@ -40,6 +40,16 @@ def side_of(party: Party, thread: ThreadNow) -> By | None:
     if party.side == By.INFORMED and party.unit_id == thread.sender_unit_id:
         return By.SENDER
     return None if party.side == By.SENDER else By(party.side)
+
+
+def _is_sender(person_id: int, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
+    """The sender, while they work in the unit; who sent it on call alone, until the pass and its notes are over."""
+    if person_id != thread.sender_id or not directory.is_active(person_id):
+        return False
+    roles = directory.roles_of(person_id, thread.sender_unit_id)
+    if roles == {ON_CALL}:
+        return directory.may_finish_pass(thread.sender_unit_id, person_id, now)
+    return bool(roles)
 
 
 def _is_sender_team(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> bool:

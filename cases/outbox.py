@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from cases import tables as t
 from cases.write import URGENT
 
 WAITING, SENT, UNDELIVERABLE, SUPERSEDED = "waiting", "sent", "undeliverable", "superseded"
+
+# Noted after the code of a row's latest failure: the lost conversation has been opened anew; a human has been told.
+RENEWED, TOLD = "renewed", "told"
+_LONGEST_FAILURE = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,12 @@ class Row:
     text: str
     original_due_at: datetime | None
     attempts: int
+    failure: str | None = None
+
+    @property
+    def notes(self) -> frozenset[str]:
+        """What has been noted of earlier tries: RENEWED, TOLD."""
+        return frozenset((self.failure or "").split(";")[1:])
 
     @property
     def urgent(self) -> bool:
@@ -102,13 +112,28 @@ def finish(
     """Write down what came of a row, for good."""
     tx.execute(
         _FINISH,
-        {"row": row_id, "status": status, "external_id": external_id, "failure": failure, "finished_at": now},
+        {"row": row_id, "status": status, "external_id": external_id, "failure": _noted(failure), "finished_at": now},
     )
 
 
-def put_back(tx: Connection, row_id: int, not_before: datetime, failure: str, *, tried: bool = True) -> None:
+def put_back(
+    tx: Connection,
+    row_id: int,
+    not_before: datetime,
+    failure: str,
+    *,
+    tried: bool = True,
+    notes: frozenset[str] = frozenset(),
+) -> None:
     """Give a row back, for `not_before` (machine time). One that was only put off has not been tried."""
-    tx.execute(_PUT_BACK, {"row": row_id, "not_before": not_before, "failure": failure, "untried": 0 if tried else 1})
+    values = {"not_before": not_before, "failure": _noted(failure, notes), "untried": 0 if tried else 1}
+    tx.execute(_PUT_BACK, {"row": row_id} | values)
+
+
+def _noted(failure: str | None, notes: frozenset[str] = frozenset()) -> str | None:
+    """The code with its notes, as long as the column holds."""
+    tail = "".join(f";{note}" for note in sorted(notes))
+    return None if failure is None else failure[: _LONGEST_FAILURE - len(tail)] + tail
 
 
 def next_time(tx: Connection) -> datetime | None:
@@ -122,7 +147,10 @@ def waiting_count(tx: Connection) -> int:
 
 
 def also_told(tx: Connection, row: Row) -> set[int]:
-    """Others who get, or have got, the same message: a seat is undeliverable only when nobody in it is reached."""
+    """Others who get, or have got, the same message: a seat is undeliverable only when nobody in it is reached.
+
+    A row that has failed and is being tried again vouches for nobody.
+    """
     table = t.outbox
     rows = tx.execute(
         select(table.c.person_id).where(
@@ -130,21 +158,11 @@ def also_told(tx: Connection, row: Row) -> set[int]:
             table.c.version == row.version,
             table.c.text == row.text,
             table.c.kind == "message",
-            table.c.status.in_((WAITING, SENT)),
+            or_(
+                table.c.status == SENT,
+                and_(table.c.status == WAITING, or_(table.c.attempts <= 1, table.c.failure.is_(None))),
+            ),
             table.c.id != row.id,
         )
     )
     return {found.person_id for found in rows}
-
-
-def moved_since(tx: Connection, thread_id: int, version: int) -> bool:
-    """Whether the thread's state has changed after this version: then a reminder of the clock is no longer wanted."""
-    log = t.log
-    return (
-        tx.scalar(
-            select(log.c.id)
-            .where(log.c.thread_id == thread_id, log.c.version > version, log.c.from_state != log.c.to_state)
-            .limit(1)
-        )
-        is not None
-    )

@@ -1,11 +1,15 @@
 """Recognising a person who writes, and remembering where to reach them."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from cases import tables as t
+
+_LOG = logging.getLogger("stafett.people")
 
 OPEN, BLOCKED, REMOVED = "open", "blocked", "removed"
 
@@ -84,7 +88,11 @@ def recognise(tx: Connection, *, aad_object_id: str | None, channel_user_id: str
 
 
 def bind(tx: Connection, person_id: int, *, aad_object_id: str | None, channel_user_id: str) -> None:
-    """Tie the person to their ids at first contact, once: an id that is there is never overwritten."""
+    """Tie the person to their ids at first contact, once: an id that is there is never overwritten.
+
+    Whoever gets a new user name is a new row in the roster; the old row, no longer active, lets go of the ids first.
+    An id that another active person has stays theirs, and whoever writes is left unbound.
+    """
     who = t.person
     row = tx.execute(select(who.c.aad_object_id, who.c.channel_user_id).where(who.c.id == person_id)).one()
     values: dict[str, str] = {}
@@ -92,8 +100,25 @@ def bind(tx: Connection, person_id: int, *, aad_object_id: str | None, channel_u
         values["channel_user_id"] = channel_user_id
     if row.aad_object_id is None and aad_object_id:
         values["aad_object_id"] = aad_object_id
-    if values:
-        tx.execute(update(who).where(who.c.id == person_id).values(**values))
+    for name in [name for name, value in values.items() if not _let_go(tx, name, value)]:
+        del values[name]
+    if not values:
+        return
+    try:
+        with tx.begin_nested():
+            tx.execute(update(who).where(who.c.id == person_id).values(**values))
+    except IntegrityError:  # bound by another process at this very moment
+        _LOG.warning("person %s not bound: the id was taken meanwhile", person_id)
+
+
+def _let_go(tx: Connection, name: str, value: str) -> bool:
+    """Whether the id is free, after an inactive holder has let go of it."""
+    column = t.person.c[name]
+    if tx.scalar(select(t.person.c.id).where(column == value, t.person.c.active)) is not None:
+        _LOG.warning("a person is not bound: their %s belongs to another active person", name)
+        return False
+    tx.execute(update(t.person).where(column == value).values({name: None}))
+    return True
 
 
 def remember(tx: Connection, person_id: int, reach: Reach, now: datetime) -> None:

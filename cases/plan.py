@@ -1,13 +1,13 @@
 """What a signal does to a thread, worked out in memory: nothing is written until the whole change is known."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from cases.directory import CaseFacts, Directory
 from cases.errors import AnswerMissing, Denied, IllegalMove
 from cases.flow import Action, Arm, Audience, By, Disarm, Flow, Move, Purge, ResetReceipts, Say, Situation
-from cases.ladder import arm, climb
+from cases.ladder import STILL_OPEN, arm, climb, nearest_limit
 from cases.may import relations, seat_of
 from cases.route import Routing, Seat, members, route
 from cases.thread import Armed, Party, Signal, ThreadNow
@@ -83,6 +83,11 @@ class Planner:
         """The prompts of a deadline that are due. Signals are all given, of mere reminders only the last is said."""
         change = self._change(signal)
         last = prompts[-1] if prompts else None
+        if row.step != self.thread.due_step:
+            prompts = [
+                prompt for prompt in prompts if prompt.text != STILL_OPEN
+            ]  # one such reminder a thread is enough
+            last = prompts[-1] if prompts else None
         for prompt in prompts:
             move = self.flow.pick(prompt.signal, self._situation()) if prompt.signal else None
             if move is not None and By.CLOCK in move.by:
@@ -186,8 +191,8 @@ class Planner:
         self._show_next_due()
 
     def _show_next_due(self) -> None:
-        running = [armed for armed in self.thread.deadlines.values() if armed.status == "armed" and _limit(armed)]
-        nearest = min(running, key=lambda armed: _limit(armed) or self.now, default=None)
+        running = [armed for armed in self.thread.deadlines.values() if armed.status == "armed"]
+        nearest = nearest_limit(running, self.now)
         self.thread.due_step = nearest.step if nearest else None
         self.thread.due_soft = nearest.soft_at if nearest else None
         self.thread.due_hard = nearest.hard_at if nearest else None
@@ -197,6 +202,9 @@ class Planner:
             self._say(change, action, due_at)
         elif isinstance(action, Arm):
             since = self.thread.values[action.since] if action.since else self.now.isoformat()
+            known = self.thread.deadlines.get(action.step)
+            if known is not None and known.status == "armed" and (known.rule, known.basis) == (action.rule, since):
+                return  # it counts from where it counted: nothing that was said is said again
             arm(self.thread, action.step, action.rule, since, self.profile, self.now)
         elif isinstance(action, Disarm):
             armed = self.thread.deadlines.get(action.step)
@@ -223,12 +231,12 @@ class Planner:
         reached: list[int] = []
         for seat in seats:
             party = self._seat(seat, say)
-            reached += [who for who in members(party, self.directory, self.profile, self.now) if who != about]
+            reached += [who for who in self._sitting(party, say) if who != about]
         for who in dict.fromkeys(reached):
             if any(telling.person_id == who and telling.text == say.text for telling in change.tellings):
                 continue
             change.tellings.append(Telling(person_id=who, text=say.text, urgent=say.urgent, original_due_at=due_at))
-        if say.to in (Audience.RESPONSIBLE_ASSESSOR, Audience.COUNTERPART) and not self.thread.case_known:
+        if say.to in (Audience.RESPONSIBLE_ASSESSOR, Audience.COUNTERPART) and not self._has_responsible():
             self._tell_lead(change)
         if not reached and say.text not in ONCE:
             self._nobody(change, say, due_at)
@@ -239,12 +247,38 @@ class Planner:
             say = Say(to=Audience.LEAD_NEEDS_ASSESSOR, text="unknown_case", side=By.INFORMED, urgent=self.flow.urgent)
             self._say(change, say, None)
 
+    def _sitting(self, party: Party, say: Say) -> list[int]:
+        """Who in the seat is to be told. What somebody has taken is theirs alone to be reminded of."""
+        sitting = members(party, self.directory, self.profile, self.now)
+        if say.to == Audience.OWNER and party.taken_by in sitting:
+            return [who for who in sitting if who == party.taken_by]
+        return sitting
+
+    def _has_responsible(self) -> bool:
+        """Whether the case has an assessor who is there to read."""
+        who = self.case.responsible_id
+        return who is not None and self.case.responsible_unit_id is not None and self.directory.is_active(who)
+
     def _nobody(self, change: Change, say: Say, due_at: datetime | None) -> None:
-        """The roster has nobody for this audience: the sender is told at once and shown the telephone."""
-        if "no_reader" not in self.thread.marks:
-            self.thread.marks.append("no_reader")
-        if say.to != Audience.SENDER:
+        """The roster has nobody for this audience: somebody else is told at once, in the end the sender, who rings."""
+        owner = self.thread.owner
+        if say.to == Audience.SENDER:  # who sent it has left: then it is their unit's
+            self._say(change, replace(say, to=Audience.SENDER_UNIT, side=By.SENDER), due_at)
+        elif say.to in (Audience.OWNER, Audience.RECEIVERS) and owner is not None and owner.side == By.RECEIVER:
+            self._hand_over(change, replace(say, to=Audience.COUNTERPART, side=By.RECEIVER), due_at)
+        elif say.side == By.RECEIVER:
+            if "no_reader" not in self.thread.marks:
+                self.thread.marks.append("no_reader")
             self._say(change, Say(to=Audience.SENDER, text="not_delivered", side=By.SENDER), due_at)
+        elif say.side == By.INFORMED:
+            self._say(change, Say(to=Audience.SENDER, text="next_unreachable", side=By.SENDER), due_at)
+
+    def _hand_over(self, change: Change, say: Say, due_at: datetime | None) -> None:
+        """Whoever held the thread is no longer there: it goes to whoever answers for the case now."""
+        before = len(self.thread.parties)
+        self._say(change, say, due_at)
+        if len(self.thread.parties) > before:
+            self.thread.owner = self.thread.parties[before]
 
     def _seat(self, seat: Seat, say: Say) -> Party:
         for party in self.thread.parties:
@@ -263,7 +297,3 @@ class Planner:
         if say.side == By.RECEIVER and (owner is None or owner.side == By.SENDER):
             self.thread.owner = party
         return party
-
-
-def _limit(armed: Armed) -> datetime | None:
-    return armed.soft_at or armed.hard_at

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert, update
 
 from cases import load
 from cases import tables as t
@@ -22,6 +22,13 @@ from reminders.deadlines import DueRow, postpone
 from reminders.profile import Profile
 
 _LOG = logging.getLogger("stafett.record")
+
+_LAPSED = (
+    update(t.deadline)
+    .where(t.deadline.c.id.in_(bindparam("ids", expanding=True)))
+    .where(t.deadline.c.status == "armed", t.deadline.c.due_at <= bindparam("now"))
+    .values(status="lapsed")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,23 +112,35 @@ class Record:
     def fire(self, tx: Connection, rows: Sequence[DueRow], now: datetime, machine_now: datetime) -> int:
         """The clock's signals for claimed deadline rows: one snapshot, one set of statements for all.
 
-        A row that cannot be planned is put off and logged; the others go on. Returns how many fired.
+        A row that cannot be planned is put off and logged, and nothing else is done to its thread: the thread's other
+        rows stay due and are claimed again. A row whose thread has ended or is gone lapses. Returns how many fired.
         """
         found = load.threads(tx, {row.thread_id for row in rows}, lock=True)
         scene = self.scene(tx)
         changes: list[Change] = []
+        skipped: list[DueRow] = []
+        broken: set[int] = set()
         for row in rows:
             thread = found.get(row.thread_id)
             armed = _armed(thread, row, now) if thread else None
+            if row.thread_id in broken:
+                continue  # its snapshot is no longer true
             if thread is None or armed is None or thread.is_closed:
+                skipped.append(row)
                 continue
             try:
                 changes.append(self._clock_change(scene, thread, armed, row, now))
             except Exception as error:  # one bad row must not hold up every other person's deadline
                 _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
                 postpone(tx, row, now)
-        write(tx, changes, now, machine_now)
-        return len(changes)
+                broken.add(row.thread_id)
+        whole = [change for change in changes if change.thread.id not in broken]
+        write(tx, whole, now, machine_now)
+        # Those that the change of their thread has neither ended nor moved on would be claimed for ever.
+        lapsed = [row.id for row in skipped if row.thread_id not in broken]
+        if lapsed:
+            tx.execute(_LAPSED, {"ids": lapsed, "now": now})
+        return len(whole)
 
     def directory(self, tx: Connection) -> Directory:
         """The roster as this transaction sees it."""

@@ -1,6 +1,7 @@
 """Who holds an audience for this thread now. Pure: it reads the directory and asks no network."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,7 +70,8 @@ def members(seat: Seat | Party, directory: Directory, profile: Profile, now: dat
     if seat.role == ON_CALL and seat.person_id is not None:
         return [seat.person_id] if directory.may_finish_pass(seat.unit_id, seat.person_id, now) else []
     if seat.person_id is not None:
-        return [seat.person_id] if directory.is_active(seat.person_id) else []
+        is_there = directory.is_active(seat.person_id) and directory.roles_of(seat.person_id, seat.unit_id)
+        return [seat.person_id] if is_there else []
     unit = directory.units.get(seat.unit_id)
     if unit is None:
         return []
@@ -132,13 +134,19 @@ def _owner(r: Routing) -> list[Seat]:
 
 def _next_in_line(r: Routing) -> list[Seat]:
     owner = r.thread.owner
-    return _superiors(r, r.directory.units[owner.unit_id] if owner else r.sender_unit)
+    if owner is None:
+        return _superiors(r, r.sender_unit)
+    holder = owner.taken_by or owner.person_id
+    return _superiors(r, r.directory.units[owner.unit_id], besides={holder} if holder else set())
 
 
-def _superiors(r: Routing, unit: Unit) -> list[Seat]:
-    """Those who answer for a unit, and after hours its on-call supervisor as well: nobody off duty is waited for."""
+def _superiors(r: Routing, unit: Unit, besides: AbstractSet[int] = frozenset()) -> list[Seat]:
+    """Those who answer for a unit, and after hours its on-call supervisor as well: nobody off duty is waited for.
+
+    `besides` are those who have not acted: they are not their own next in line.
+    """
     roles = r.profile.section("roles").superiors.get(unit.kind, ("unit_manager",))
-    chosen = next((role for role in roles if r.directory.holders(unit.id, role)), None)
+    chosen = next((role for role in roles if set(r.directory.holders(unit.id, role)) - besides), None)
     seats = [Seat(role=chosen, unit_id=unit.id, person_id=None)] if chosen else []
     if unit.kind != AUTHORITY and not r.profile.calendar.is_office_hours(r.now):
         on_call = r.directory.on_call(unit.id, r.now)

@@ -73,9 +73,12 @@ def sqlite_url(path: Path) -> str:
 
 
 def _engine(url: str) -> Engine:
+    """An engine whose errors never quote the values of a statement: they may be content, and errors are logged."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url)
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30})
+        return create_engine(url, hide_parameters=True)
+    engine = create_engine(
+        url, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30}
+    )
 
     @event.listens_for(engine, "connect")
     def durable(connection: Any, _record: Any) -> None:

@@ -88,7 +88,6 @@ thread = Table(
     Column("sender_unit_id", ForeignKey("unit.id"), nullable=False),
     Column("sender_side", String(10), nullable=False),  # provider or authority
     Column("owner_party_id", Integer),
-    Column("parent_id", ForeignKey("thread.id")),
     Column("opening_key", String(40), unique=True),  # a form sent twice opens one thread
     Column("marks", JSON, nullable=False),  # short_notice, late, undeliverable …: codes, never content
     Column("due_step", String(40)),

@@ -23,7 +23,10 @@ def thread_ref(thread_id: int) -> str:
 
 def thread_id(ref: str) -> int | None:
     """The thread a typed reference means, or None when it is not a reference."""
-    letters = ref.strip().upper().removeprefix("ST-").removeprefix("ST")
+    typed = ref.strip().upper()
+    letters = typed[3:] if typed.startswith("ST-") else typed
+    if len(letters) == 8 and letters is typed:  # without the hyphen; a reference may itself begin with ST
+        letters = typed.removeprefix("ST")
     if len(letters) != 6 or any(letter not in _LETTERS for letter in letters):
         return None
     number = 0
@@ -130,9 +133,6 @@ class ThreadNow:
 
     def receivers(self) -> list[Party]:
         return [party for party in self.parties if party.side == "receiver"]
-
-    def values_of(self, names: frozenset[str]) -> dict[str, Any]:
-        return {name: value for name, value in self.values.items() if name in names}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from cases import tables as t
 from cases.plan import ONCE, Change
 from cases.thread import Armed, Party, ThreadNow
 
-URGENT, NORMAL, BULK = 0, 1, 2
+URGENT, NORMAL = 0, 1
 
 # Whoever pressed has the new card as the answer; the edit of the message can wait for what else will change on it.
 _SEEN_ALREADY = timedelta(seconds=2)
@@ -207,3 +207,9 @@ def refresh(tx: Connection, thread_id: int, person_id: int, machine_now: datetim
         said = tx.scalar(_LAST_SAID, {"thread": thread_id, "person": person_id}) or ""
         row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
         tx.execute(_NEW_OUTBOX[tx.dialect.name], [row])
+
+
+def show_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
+    """Have the message itself edited to the card that the person has just been answered with, once per version."""
+    row = _outbox_row(thread_id, version, person_id, "update", "", machine_now)
+    tx.execute(_NEW_OUTBOX[tx.dialect.name], [row | {"not_before": machine_now + _SEEN_ALREADY}])

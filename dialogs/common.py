@@ -143,12 +143,16 @@ def reply_moves(waiting: str, *, arm_on_take: tuple[Arm, ...], disarm: tuple[str
         ("escalated", "escalate"): Move(to="escalated", by=by(By.CLOCK)),
         ("taken", "escalate"): Move(to="taken", by=by(By.CLOCK)),
         ("taken", "answer"): _answer(),
-        ("taken", "take"): Move(to="taken", by=by(By.INFORMED), label="Ta över ärendet", receipt="taken"),
+        ("taken", "take"): Move(
+            to="taken", by=by(By.INFORMED), label="Ta över ärendet", receipt="taken", then=arm_on_take
+        ),
     }
     for state in (waiting, "escalated"):
         moves[(state, "read")] = Move(
-            to=state, by=by(By.RECEIVER, By.INFORMED), label="Läst", receipt="read", then=(Disarm(step="read"),)
+            to=state, by=by(By.RECEIVER), label="Läst", receipt="read", then=(Disarm(step="read"),)
         )
+        # Who has only been told does not read in the receiver's place.
+        moves[(state, "seen")] = Move(to=state, by=by(By.INFORMED), label="Läst", receipt="read")
         moves[(state, "take")] = Move(
             to="taken", by=by(By.RECEIVER, By.INFORMED), label="Ta ärendet", receipt="taken", then=met + arm_on_take
         )

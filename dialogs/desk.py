@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cases import account, lists, load
+from cases import account, lists, load, log
 from cases.errors import AnswerMissing, IllegalMove, UnknownThread
 from cases.flow import Flow, Move
 from cases.may import may_see
@@ -91,9 +91,11 @@ class Desk:
         account.note(
             visit.tx, visit.now, person_id=visit.person_id, action="view", outcome="shown", thread_id=view.thread.id
         )
-        if any(signal == "read" for signal, _ in view.moves()) and not view.is_sender:
-            self._signal(visit, view, "read", {})  # whoever has looked has read
-        return self._carded(self._seen(visit, view.thread, reveal=True))
+        receipts = [signal for signal, move in view.moves() if move.receipt == "read"]
+        if receipts:
+            self._signal(visit, view, receipts[0], {})  # whoever has looked has read
+        shown = self._carded(self._seen(visit, view.thread, reveal=True))
+        return replace(shown, asking=view.thread.id)
 
     def view_of(self, visit: Visit, thread: int, *, reveal: bool = False, lock: bool = False) -> View:
         """The thread as this person may see it; with `lock`, to change it in the same transaction.
@@ -147,7 +149,9 @@ class Desk:
         """A move. One snapshot is read and locked, changed, and drawn."""
         view = self.view_of(visit, thread_of(data), lock=True)
         signal, move = self._legal(visit, view, data)
-        reading = starting.read(visit, move.needs, data, view.thread.sender_unit_id)
+        if move.receipt == "read" and log.has_since(visit.tx, view.thread.id, _version_of(data), "reschedule"):
+            raise IllegalMove(view.flow.name, view.thread.state, signal)  # the old card showed another time
+        reading = starting.read(visit, move.needs, data, view.profile)
         if reading.ok:
             emptied = {item.name: "" for item in asked(move.needs, view.privacy) if view.thread.values.get(item.name)}
             try:
@@ -198,3 +202,11 @@ class Desk:
         found = load.threads(visit.tx, ids)
         views = [self._seen(visit, found[one]) for one in ids]
         return [view for view in views if view.relations]
+
+
+def _version_of(data: Mapping[str, Any]) -> int:
+    """The version of the thread that the pressed card showed."""
+    try:
+        return int(data.get("version") or 0)
+    except (TypeError, ValueError):
+        return 0

@@ -67,7 +67,7 @@ def handover_moves(
         Arm(step="receipt", rule="handover_receipt"),
         Arm(step="handover", rule="handover_day", since=start.name),
     )
-    again = (notice, Disarm(step="notice"), ResetReceipts(), Say(to=Audience.RECEIVERS, text="changed"), *sent[-2:])
+    again = (ResetReceipts(), Say(to=Audience.RECEIVERS, text="changed"), *sent[-2:])
     optional_reason = Choice(
         name=REASON.name, label=REASON.label, short=REASON.short, options=REASON.options, required=False
     )

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from cases import load
 from cases.directory import Directory
 from cases.flow import By
-from cases.outbox import Row, moved_since
+from cases.log import moved_since
+from cases.outbox import Row
 from cases.record import Record
 from cases.route import AUTHORITY
 from cases.thread import ThreadNow

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cases.directory import Membership
 from cases.flow import Flow
+from cases.lists import FULL
 from dialogs import parts
 from dialogs.parts import Element
 from dialogs.sections import Terms
@@ -50,7 +51,7 @@ def mine_card(views: Sequence[View]) -> Element:
 def _open_list(views: Sequence[View]) -> list[Element]:
     if not views:
         return [parts.line("Du har inget öppet just nu.", space=True)]
-    body = [parts.line(f"Öppet: {len(views)}", strong=True, space=True)]
+    body = [parts.line(f"Öppet: {len(views)}{' eller fler' if len(views) >= FULL else ''}", strong=True, space=True)]
     for view in views[:_SHOWN]:
         body.append(_row(view))
     if len(views) > _SHOWN:

@@ -12,6 +12,7 @@ from dialogs.form import Reading, read_form
 from dialogs.forms import Filled, asked
 from dialogs.visit import Desked, Visit
 from reminders.localtime import to_local
+from reminders.profile import Profile
 
 
 def begin(visit: Visit, data: Mapping[str, Any]) -> Desked:
@@ -43,8 +44,9 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     already = load.opened_by_key(visit.tx, key) if key else None
     if already is not None:
         return already
-    reading = read(visit, flow.form, data, unit_id)
-    case_ref = forms.read_case_ref(data, reading)
+    case_ref = forms.read_case_ref(data, Reading())
+    reading = read(visit, flow.form, data, visit.profile_of(unit_id, case_ref))
+    forms.read_case_ref(data, reading)
     if not reading.ok:
         raw = {**reading.raw, **({"key": key} if key else {})}
         return _form(visit, flow, unit_id, Filled(raw=raw, errors=reading.errors))
@@ -59,9 +61,8 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     return visit.record.open(visit.tx, opening, visit.now, visit.machine_now)
 
 
-def read(visit: Visit, fields: Sequence[Field], data: Mapping[str, Any], unit_id: str) -> Reading:
-    """Read the questions that this unit's profile lets be asked."""
-    profile = visit.profile_of(unit_id)
+def read(visit: Visit, fields: Sequence[Field], data: Mapping[str, Any], profile: Profile) -> Reading:
+    """Read the questions that the thread's profile lets be asked."""
     wanted = asked(fields, profile.section("privacy"))
     return read_form(wanted, data, visit.now, unit_options(visit, wanted, profile.name))
 

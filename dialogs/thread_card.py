@@ -51,9 +51,15 @@ def card_title(view: View, text: str) -> str:
 
 def toast(view: View, text: str) -> str:
     """The notification: what it is about in the most neutral class, the reference and the limit."""
-    limit = view.limit()
-    answer = f" Svar {limit}." if limit and not view.is_sender else ""
-    return f"{card_title(view, text)} {view.thread.ref}.{answer} Öppna Stafett."
+    return f"{card_title(view, text)} {view.thread.ref}.{_limit_in_toast(view)} Öppna Stafett."
+
+
+def _limit_in_toast(view: View) -> str:
+    """The routine's next limit, called what it is. What Stafett has chosen by itself is no limit of the routine."""
+    running, limit = view.running(), view.limit()
+    if running is None or not limit or view.is_sender or view.why(running)[1] == OWN_DEFAULT:
+        return ""
+    return f" {_LIMIT_LABELS.get(running.step, 'Svar')} {limit}."
 
 
 def superseded_card(ref: str) -> Element:
@@ -203,7 +209,7 @@ def _actions(view: View) -> list[Element]:
 
 
 _PRIMARY = frozenset({"send", "remains", "take"})
-_FIRST = ("send", "remains", "take", "ended", "answer", "read", "complete", "edit", "reschedule", "withdraw")
+_FIRST = ("send", "remains", "take", "ended", "answer", "read", "seen", "complete", "edit", "reschedule", "withdraw")
 
 
 def _ordered(moves: list[tuple[str, Move]]) -> list[tuple[str, Move]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cases.directory import Unit
 from cases.flow import By, Choice, Day, Field, Flow, Moment, Move, Say, Situation, UnitChoice
-from cases.ladder import due_of
+from cases.ladder import due_of, nearest_limit
 from cases.may import relations, seat_of
 from cases.record import Scene
 from cases.route import AUTHORITY, QUEUE, Routing, Seat, members, route
@@ -120,7 +120,8 @@ class View:
 
     def phone_route(self) -> tuple[str, str]:
         """Whom to ring now instead: (who, number). By day the receiver's side, else the on-call supervisor."""
-        receiver = next(iter(self.thread.receivers()), None) or next(iter(self.receivers_to_be(later=True)), None)
+        waited_for = sorted(self.thread.receivers(), key=lambda party: party.receipted)
+        receiver = next(iter(waited_for), None) or next(iter(self.receivers_to_be(later=True)), None)
         unit = self.unit(receiver.unit_id) if receiver else self.unit(self.thread.sender_unit_id)
         if self.profile.calendar.is_office_hours(self.now):
             who = self._reachable_by_phone(receiver, unit)
@@ -153,11 +154,13 @@ class View:
 
     def running(self) -> Armed | None:
         """The deadline that the card shows: the routine's own for giving notice, else the nearest not met."""
-        for step in ("notice", self.thread.due_step or ""):
-            found = self.thread.deadlines.get(step)
-            if found is not None and found.status == "armed":
-                return found
-        return None
+        notice = self.thread.deadlines.get("notice")
+        if notice is not None and notice.status == "armed":
+            return notice
+        return nearest_limit(self._armed(), self.now)
+
+    def _armed(self) -> list[Armed]:
+        return [armed for armed in self.thread.deadlines.values() if armed.status == "armed"]
 
     def limit(self) -> str:
         """«senast mån 23 nov kl. 17.00», or nothing."""
@@ -170,8 +173,7 @@ class View:
         return worked_out.why, worked_out.source
 
     def is_late(self) -> bool:
-        running = self.running()
-        return running is not None and running.hard_at is not None and self.now > running.hard_at
+        return any(armed.hard_at is not None and self.now > armed.hard_at for armed in self._armed())
 
     def answers(self, *, sensitive: bool) -> list[tuple[str, str]]:
         """The values of the thread as (label, text), only those of one kind."""

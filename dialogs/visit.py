@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from cases.directory import Membership
 from cases.flow import Flow
 from cases.record import Record, Scene
+from cases.route import ON_CALL
 from cases.thread import ThreadNow
 from dialogs.parts import Element
 from reminders.profile import Profile
@@ -53,20 +54,23 @@ class Visit:
         return self.scene.directory.memberships(self.person_id)
 
     def units_for(self, flow: Flow) -> dict[str, str]:
-        """The units from which this person may send this flow, id → name."""
+        """The units from which this person may send this flow, id → name; on call only during the pass."""
         return {
             one.unit_id: one.unit_name
             for one in self.held()
-            if one.role in flow.senders and flow.name in self.record.profiles[one.profile].section("flows").on
+            if one.role in flow.senders
+            and flow.name in self.record.profiles[one.profile].section("flows").on
+            and (one.role != ON_CALL or self.person_id in self.scene.directory.on_call(one.unit_id, self.now))
         }
 
     def startable(self) -> list[Flow]:
         """The flows this person may start."""
         return [flow for flow in self.record.flows.values() if self.units_for(flow)]
 
-    def profile_of(self, unit_id: str) -> Profile:
-        """The profile that a unit's messages follow."""
-        return self.scene.profile_of_unit(unit_id)
+    def profile_of(self, unit_id: str, case_ref: str = "") -> Profile:
+        """The profile that a unit's message about a case follows: the case's authority decides, else the unit's own."""
+        directory = self.scene.directory
+        return self.record.profile_of(directory, unit_id, directory.case(case_ref))
 
 
 def thread_of(data: Mapping[str, Any]) -> int:

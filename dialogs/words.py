@@ -24,6 +24,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "next_unreachable": (RING, "Nästa i tur kunde inte nås i Teams. Ring i stället."),
     "sender_unreachable": (REMINDER, "Avsändaren kunde inte nås i Teams. Enheten får meddelandet i stället."),
     "unknown_case": (TASK, "Ärendet saknar ansvarig i Stafetts register. Meddelandet ligger i enhetens kö."),
+    "still_open": (REMINDER, "Meddelandet är fortfarande öppet. Gör det som återstår, eller ring."),
     "draft_discarded": (INFORMATION, "Utkastet skickades aldrig och är borttaget. Kvarstår behovet: börja om."),
     "draft_unsent": (REMINDER, "Du har ett utkast som inte är skickat."),
     "unread": (REMINDER, "Meddelandet är inte läst. Läs det i dag."),

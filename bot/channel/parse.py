@@ -67,8 +67,16 @@ def _address(activity: Json) -> Address:
         service_url=_required(activity.get("serviceUrl"), "serviceUrl"),
         tenant_id=tenant_of(activity) or _text(conversation.get("tenantId")),
         bot_id=_text(_object(activity.get("recipient")).get("id")),
-        conversation_type=_text(conversation.get("conversationType")) or "personal",
+        conversation_type=_conversation_type(conversation),
     )
+
+
+def _conversation_type(conversation: Json) -> str:
+    """Personal only when it is said outright: where others may read along, nothing about a case is shown."""
+    said = _text(conversation.get("conversationType"))
+    if said == "personal" and conversation.get("isGroup") is not True:
+        return said
+    return said if said in ("groupChat", "channel") else "other"
 
 
 def _locale(activity: Json) -> str | None:

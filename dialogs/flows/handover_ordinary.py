@@ -26,8 +26,6 @@ FLOW = Flow(
     states=STATES,
     first="planned",
     last=ENDED,
-    notice_rule="handover_ordinary",
-    notice_since="handover_at",
     urgent=False,
     moves=handover_moves("handover_ordinary", FORM, (Audience.RESPONSIBLE_ASSESSOR, Audience.RECEIVING_UNIT)),
 )

@@ -17,8 +17,6 @@ FLOW = Flow(
     states=STATES,
     first="planned",
     last=ENDED,
-    notice_rule="handover_simplified",
-    notice_since="handover_date",
     urgent=False,
     moves=handover_moves("handover_simplified", FORM, (Audience.RESPONSIBLE_ASSESSOR,)),
 )

@@ -59,7 +59,6 @@ FLOW = Flow(
     states=STATES,
     first="draft",
     last=ENDED,
-    notice_rule="feedback",
     moves=with_common(
         draft_moves(FORM)
         | {

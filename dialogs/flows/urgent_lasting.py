@@ -35,8 +35,6 @@ FLOW = Flow(
     states=STATES,
     first="draft",
     last=ENDED,
-    notice_rule="urgent_lasting",
-    notice_since="extra_help_start",
     suggestions=proposed_date,
     moves=with_common(
         draft_moves(FORM, Arm(step="notice", rule="urgent_lasting", since="extra_help_start"))

@@ -43,8 +43,6 @@ FLOW = Flow(
     },
     first="draft",
     last=ENDED | {"need_ended"},
-    notice_rule="urgent_limited",
-    notice_since="day1",
     suggestions=fourth_day,
     moves=with_common(
         draft_moves(FORM)

@@ -53,6 +53,26 @@ async def test_the_mention_of_the_bot_is_no_part_of_what_was_typed(house: House)
     assert (came.text, came.locale, came.address.conversation_type) == ("fråga <at>Bo</at>", None, "channel")
 
 
+@pytest.mark.parametrize(
+    ("said", "taken_as"),
+    [
+        ({"conversationType": "personal"}, "personal"),
+        ({"conversationType": "personal", "isGroup": False}, "personal"),
+        ({"conversationType": "personal", "isGroup": True}, "other"),
+        ({"conversationType": "groupChat", "isGroup": True}, "groupChat"),
+        ({"conversationType": "Personal"}, "other"),
+        ({"conversationType": ["personal"]}, "other"),
+        ({"isGroup": True}, "other"),
+        ({}, "other"),
+    ],
+)
+async def test_a_conversation_is_personal_only_when_it_is_said_outright(
+    house: House, said: dict[str, Any], taken_as: str
+) -> None:
+    came = await _came(house, typed(house.far.service_url, conversation={"id": CONVERSATION, **said}))
+    assert came.address.conversation_type == taken_as
+
+
 async def test_the_client_tells_the_language_when_the_activity_does_not(house: House) -> None:
     came = await _came(house, typed(house.far.service_url, locale=None))
     assert came.locale == "sv-SE"

@@ -81,15 +81,20 @@ async def test_what_was_sent_arrives(crash: Crash, kill: Kill) -> None:
     await crash.rest(clock_signals=0 if kill.clock is None else 1)
     all_is_well(crash, kill)
 
-    before = len(crash.recorder.calls)
+    before = told(crash)
     await the_repeated_press_is_answered(crash)
     await crash.rest()
-    assert len(crash.recorder.calls) == before, "a repeated press sends nothing"
+    assert told(crash) == before, "a repeated press sends nothing"
     all_is_well(crash, kill)
     await crash.kill()
     with closing(sqlite3.connect(crash.path)) as file:
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert file.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def told(crash: Crash) -> int:
+    """How much has been told. An older card that gives way to a newer one follows the newer one, and tells nothing."""
+    return len([call for call in crash.recorder.calls if "ett nyare kort" not in words_of(call.card)])
 
 
 async def send_and_die(crash: Crash, kill: Kill) -> None:

@@ -8,7 +8,8 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, insert, select
+from sqlalchemy.exc import StatementError
 
 from cases import account
 from cases import tables as t
@@ -87,3 +88,31 @@ async def test_a_failure_alone_is_told_and_nothing_is_written(store: Store) -> N
     with pytest.raises(RuntimeError, match="this one fails"):
         await store.run(fail)
     assert counted(store) == {}
+
+
+def stop_iteration(tx: Connection) -> None:
+    account.count(tx, "gone", DAY)
+    next(iter(()))
+
+
+async def test_whatever_a_work_raises_is_told_and_nobody_hangs(store: Store) -> None:
+    results = await behind_a_closed_gate(store, count("before"), stop_iteration, count("after"))
+    assert [str(result) for result in results] == ["before", "the work raised StopIteration", "after"]
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await store.run(stop_iteration)
+    assert counted(store) == {"before": 1, "after": 1}
+
+
+async def test_a_writer_that_cannot_be_started_is_told_of_every_time(tmp_path: Path) -> None:
+    closed = Store(sqlite_url(tmp_path / "closed.sqlite"))
+    closed.close()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            async with asyncio.timeout(5):
+                await closed.run(count("never"))
+
+
+def test_an_error_does_not_quote_what_was_to_be_written(store: Store) -> None:
+    with pytest.raises(StatementError) as caught:
+        store.transaction(lambda tx: tx.execute(insert(t.counter).values(name=None, day=DAY, n="HEMLIGA ORD")))
+    assert "HEMLIGA ORD" not in str(caught.value)

@@ -75,6 +75,7 @@ EVERYWHERE = {
     "urgent_untaken",
     "handover_receipt",
     "handover_day",
+    "still_open",
     "urgent_answer",
 }
 OWN = {
