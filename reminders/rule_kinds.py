@@ -5,6 +5,7 @@ anything late), both UTC or None. Soft dates without a clock mean office close a
 hard dates mean the end of the local day and never move, except `months_after` with `roll = "forward"` (`D15`).
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Literal
@@ -47,14 +48,14 @@ class Moments:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class Kind(ABC):
     """What every kind shares: the numbers are the fields, and `moments` is pure."""
 
     takes_month: ClassVar[bool] = False
 
+    @abstractmethod
     def moments(self, start: Start, calendar: WorkCalendar) -> Moments:
         """The deadline's instants; raises `BadSince` where the rule refuses the start."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)

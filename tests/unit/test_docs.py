@@ -26,7 +26,7 @@ _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _MACHINE = re.compile(r"(?<![\w.)\]])/(?:home|root|work|tmp|usr|var|opt|etc|Users|mnt|srv)\b|\b[A-Z]:\\")
-_REGISTRY = re.compile(r"\bhttps?://(?!localhost|127\.0\.0\.1)|index-url", re.I)
+_ADDRESS = re.compile(r"\bhttps?://(?!localhost|127\.0\.0\.1)|index-url", re.I)
 
 
 def name_of(path: Path) -> str:
@@ -102,7 +102,7 @@ def test_every_picture_is_shown_and_they_are_small() -> None:
 def test_no_document_knows_a_machine_or_a_registry(document: Path) -> None:
     text = text_of(document)
     assert not _MACHINE.findall(text)
-    assert not _REGISTRY.findall(text)
+    assert not _ADDRESS.findall(text)
     assert set(re.findall(r"(\w+)://", text)) <= {"sqlite"}
 
 
