@@ -142,10 +142,6 @@ def next_time(tx: Connection) -> datetime | None:
     return found
 
 
-def waiting_count(tx: Connection) -> int:
-    return int(tx.scalar(select(func.count()).select_from(t.outbox).where(t.outbox.c.status == WAITING)) or 0)
-
-
 def also_told(tx: Connection, row: Row) -> set[int]:
     """Others who get, or have got, the same message: a seat is undeliverable only when nobody in it is reached.
 

@@ -40,7 +40,6 @@ class Change:
     tellings: list[Telling] = field(default_factory=list)
     content: dict[str, Any] = field(default_factory=dict)
     content_seq: int = 0
-    climbed: list[Armed] = field(default_factory=list)
     purge: bool = False
 
 
@@ -99,7 +98,6 @@ class Planner:
                 break
         if row.status == "armed":
             climb(row, self.profile, self.now)
-            change.climbed.append(row)
         self._settle()
         change.to_state = self.thread.state
         return change

@@ -1,6 +1,6 @@
 """Swedish as the cards speak it: days, times and limits, in local time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from reminders.localtime import to_local
 
@@ -49,17 +49,3 @@ def since_text(then: datetime, now: datetime) -> str:
     if days == 1:
         return f"i går kl. {clock_text(then)}"
     return moment_text(then)
-
-
-def lasts(delta: timedelta) -> str:
-    """«3 dagar», «5 timmar», «20 minuter»."""
-    minutes = max(int(delta.total_seconds() // 60), 0)
-    for size, one, many in ((1440, "dag", "dagar"), (60, "timme", "timmar")):
-        if minutes >= size:
-            count = minutes // size
-            return f"{count} {one if count == 1 else many}"
-    return f"{minutes} {'minut' if minutes == 1 else 'minuter'}"
-
-
-def first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
