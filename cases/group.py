@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cases.statements import told
+
 Work = Callable[[Connection], Any]
 Transaction = Callable[[Work], Any]
 
@@ -93,14 +95,14 @@ class GroupCommit:
 
 
 def _in_savepoint(tx: Connection, work: Work) -> Outcome:
-    tx.exec_driver_sql("SAVEPOINT one")
+    told(tx, "SAVEPOINT one")
     try:
         value = work(tx)
     except BaseException as error:
-        tx.exec_driver_sql("ROLLBACK TO one")
-        tx.exec_driver_sql("RELEASE one")
+        told(tx, "ROLLBACK TO one")
+        told(tx, "RELEASE one")
         return Outcome(error=error)
-    tx.exec_driver_sql("RELEASE one")
+    told(tx, "RELEASE one")
     return Outcome(value=value)
 
 

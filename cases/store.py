@@ -1,4 +1,4 @@
-"""The database: one engine, transactions off the event loop, and the settings that make SQLite durable."""
+"""The database: one engine, transactions off the event loop, and what is done when the database fails."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,28 +10,35 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection
 
+from cases import postgresql, sqlite
+from cases.database import checked_url, refuse_newer, told_plainly
 from cases.group import GroupCommit
 
 T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_TRIES = 3
 
 
 class Store:
     """Transactions on the record. `run` is for the event loop, `transaction` for everyone else.
 
     On SQLite one thread owns the one connection: a writer never waits for a lock that another of ours holds.
+    On PostgreSQL several work at once, here and in other replicas. There the same work may be done twice: a transaction
+    that another one upset, or whose line was lost before it was to be committed, is undone, and done again from the
+    start. One whose commit has been asked for is never repeated.
+
+    Raises: DatabaseUnusable, for an address that is neither.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        self._one_at_a_time: AbstractContextManager[Any] = (
-            Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
-        )
-        self._threads = ThreadPoolExecutor(max_workers=1 if self.engine.dialect.name == "sqlite" else 8)
+        self.url = checked_url(url)
+        self.shared = self.url.get_backend_name() == "postgresql"  # with other replicas
+        self.engine = postgresql.engine(self.url) if self.shared else sqlite.engine(self.url)
+        self._one_at_a_time: AbstractContextManager[Any] = nullcontext() if self.shared else Lock()
+        self._threads = ThreadPoolExecutor(max_workers=postgresql.CONNECTIONS if self.shared else 1)
         self._group = self._group_commit()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -43,21 +50,65 @@ class Store:
 
     def _group_commit(self) -> GroupCommit | None:
         """SQLite has one writer, whose commits are shared; PostgreSQL groups commits by itself."""
-        is_sqlite = self.engine.dialect.name == "sqlite"
-        return GroupCommit(lambda work: self.transaction(work), self._threads) if is_sqlite else None
+        return None if self.shared else GroupCommit(lambda work: self.transaction(work), self._threads)
 
     def transaction(self, work: Callable[[Connection], T]) -> T:
+        if self.shared:
+            return self._tried(work)
         with self._one_at_a_time, self.engine.begin() as tx:
             return work(tx)
 
     def migrate(self) -> None:
-        """Bring the database to the newest revision."""
-        with self.engine.begin() as tx:
-            command.upgrade(migrations(tx), "head")
+        """Bring the database to the newest revision.
+
+        Raises: DatabaseUnusable, saying what is wrong with it and what to do.
+        """
+        with told_plainly(self.url), self.engine.begin() as tx:
+            if self.shared:
+                postgresql.alone_in_migrating(tx)
+            config = migrations(tx)
+            refuse_newer(tx, config)
+            command.upgrade(config, "head")
+            if not self.shared:  # a file that can only be read is found out now, and not when somebody presses «Skicka»
+                tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+    # --- PostgreSQL ---------------------------------------------------------------------------------------------
+
+    def _tried(self, work: Callable[[Connection], T]) -> T:
+        """The work, done again when it is certain that nothing of it was kept: a lost line costs one more try."""
+        lost_before = False
+        for _ in range(_TRIES - 1):
+            attempt = _Attempt()
+            try:
+                return self._attempt(work, attempt)
+            except Exception as error:
+                if attempt.lost:
+                    self.engine.dispose()  # the others in the pool are as dead
+                if not postgresql.may_be_repeated(error) and (not attempt.lost or lost_before):
+                    raise
+                lost_before = lost_before or attempt.lost
+        return self._attempt(work, _Attempt())
+
+    def _attempt(self, work: Callable[[Connection], T], attempt: "_Attempt") -> T:
+        with self.engine.connect() as tx, tx.begin():
+            try:
+                value = work(tx)
+            except Exception:
+                attempt.lost = postgresql.is_lost(tx)
+                if attempt.lost and not tx.invalidated:
+                    tx.invalidate()
+                raise
+        return value
+
+
+class _Attempt:
+    """Whether the line was lost while the work was done, and so before any commit was asked for."""
+
+    lost = False
 
 
 def migrations(tx: Connection) -> Config:
@@ -70,24 +121,3 @@ def migrations(tx: Connection) -> Config:
 
 def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
-
-
-def _engine(url: str) -> Engine:
-    """An engine whose errors never quote the values of a statement: they may be content, and errors are logged."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True)
-    engine = create_engine(
-        url, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30}
-    )
-
-    @event.listens_for(engine, "connect")
-    def durable(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves, and as writers from the start
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin_as_writer(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
