@@ -1,12 +1,25 @@
 """The durable record: who people are, what the cases are, and what has happened to each thread."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from reminders.tables import UtcTime, deadline, metadata
 
 __all__ = [
-    "audit", "card", "care_case", "content", "conversation", "counter", "deadline", "inbound", "log", "metadata",
-    "on_call", "outbox", "party", "person", "role", "setting", "thread", "unit",
+    "attempt", "audit", "card", "care_case", "content", "conversation", "counter", "deadline", "inbound", "log",
+    "metadata", "on_call", "outbox", "party", "person", "replica", "role", "setting", "thread", "unit",
 ]  # fmt: skip
 
 # --- who and what: filled from the roster -----------------------------------------------------------------------
@@ -72,6 +85,11 @@ care_case = Table(
     Column("last_follow_up", Date),
 )
 
+# A seat stands in one of two indexes, and only open threads are looked for by their sender.
+_OPEN = text("closed_at IS NULL")
+_PERSONAL = text("person_id IS NOT NULL")
+_QUEUED = text("person_id IS NULL")
+
 # --- a thread and its parts --------------------------------------------------------------------------------------
 
 thread = Table(
@@ -95,9 +113,9 @@ thread = Table(
     Column("due_hard", UtcTime),
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
-    Index("ix_thread_open", "closed_at", "due_soft"),
     Index("ix_thread_case", "case_ref"),
-    Index("ix_thread_sender_unit", "sender_unit_id", "closed_at"),
+    Index("ix_thread_sender", "sender_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_thread_sender_unit", "sender_unit_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 # A seat at the thread: one person, or a unit's queue in a role. Receipts belong to the seat.
@@ -117,8 +135,8 @@ party = Table(
     Column("taken_at", UtcTime),
     Column("taken_by", ForeignKey("person.id")),
     Index("ix_party_thread", "thread_id"),
-    Index("ix_party_person", "person_id", "thread_id"),
-    Index("ix_party_unit", "unit_id", "role", "thread_id"),
+    Index("ix_party_person", "person_id", "thread_id", sqlite_where=_PERSONAL, postgresql_where=_PERSONAL),
+    Index("ix_party_unit", "unit_id", "role", "thread_id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
 )
 
 # Field values live here and nowhere else, so that they can be sealed and purged.
@@ -162,6 +180,11 @@ card = Table(
 
 # --- delivery ----------------------------------------------------------------------------------------------------
 
+# Only what waits is looked for, so only that is indexed. The condition must stand in the statement in these very words.
+_WAITS = text("status = 'waiting'")
+_LEASED = text("status = 'waiting' AND claimed_until IS NOT NULL")
+_ASIDE = text("status = 'set_aside'")
+
 outbox = Table(
     "outbox",
     metadata,
@@ -178,12 +201,37 @@ outbox = Table(
     Column("not_before", UtcTime, nullable=False),  # machine time: back-off and throttling
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_until", UtcTime),  # machine time
-    Column("status", String(14), nullable=False),  # waiting, sent, undeliverable, superseded
+    Column("status", String(14), nullable=False),  # waiting, sent, undeliverable, superseded, set_aside
     Column("failure", String(40)),
     Column("external_id", String(250)),
     Column("finished_at", UtcTime),
-    Index("ix_outbox_next", "status", "lane", "not_before"),
+    Column("lost", Integer, nullable=False, default=0, server_default="0"),  # leases that ran out without an answer
+    Index("ix_outbox_lane", "lane", "not_before", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("ix_outbox_leased", "claimed_until", "person_id", sqlite_where=_LEASED, postgresql_where=_LEASED),
+    Index("ix_outbox_person", "person_id", "not_before", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("ix_outbox_aside", "id", sqlite_where=_ASIDE, postgresql_where=_ASIDE),
     Index("ix_outbox_thread", "thread_id"),
+)
+
+# Every try that was not a success: codes and ids, never changed. The success stands on the row itself.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),  # machine time
+    Column("outcome", String(14), nullable=False),  # retry, undeliverable, set_aside, doubled
+    Column("code", String(40), nullable=False),
+    Index("ix_attempt_outbox", "outbox_id"),
+)
+
+# Who sends just now: several processes share the tenant's limit.
+replica = Table(
+    "replica",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("seen_at", UtcTime, nullable=False),  # machine time
 )
 
 conversation = Table(
