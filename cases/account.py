@@ -2,11 +2,21 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
+from cases.statements import Statement, new_row
 
-_NEW = insert(t.audit)
+_NEW = Statement(new_row(t.audit, "at", "person_id", "action", "thread_id", "signal", "outcome", "reason"))
+
+
+_DAY = [t.counter.c.name, t.counter.c.day]
+_MORE = {"n": t.counter.c.n + 1}
+_ONE_MORE = {
+    "sqlite": sqlite.insert(t.counter).on_conflict_do_update(index_elements=_DAY, set_=_MORE),
+    "postgresql": postgresql.insert(t.counter).on_conflict_do_update(index_elements=_DAY, set_=_MORE),
+}
 
 
 def note(
@@ -25,12 +35,9 @@ def note(
         "at": now, "person_id": person_id, "action": action, "thread_id": thread_id, "signal": signal,
         "outcome": outcome, "reason": reason,
     }  # fmt: skip
-    tx.execute(_NEW, row)
+    _NEW.run(tx, row)
 
 
 def count(tx: Connection, name: str, day: date) -> None:
     """Count one more of something on a local date."""
-    table = t.counter
-    done = tx.execute(update(table).where(table.c.name == name, table.c.day == day).values(n=table.c.n + 1))
-    if done.rowcount == 0:
-        tx.execute(insert(table).values(name=name, day=day, n=1))
+    tx.execute(_ONE_MORE[tx.dialect.name], {"name": name, "day": day, "n": 1})

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
+from cases.statements import Statement, values_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,33 +24,49 @@ class CardRow:
 
 
 _CARD = t.card.c
-_OF_THREADS = select(
-    _CARD.thread_id, _CARD.person_id, _CARD.conversation_id, _CARD.activity_id, _CARD.shown_version, _CARD.busy_until
-).where(_CARD.thread_id.in_(bindparam("ids", expanding=True)))
+_OF_THREADS = Statement(
+    select(
+        _CARD.thread_id, _CARD.person_id, _CARD.conversation_id, _CARD.activity_id, _CARD.shown_version,
+        _CARD.busy_until,
+    ).where(_CARD.thread_id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
 _FACTS = ("conversation_id", "activity_id", "shown_version", "busy_until")
+_VALUES = values_of(t.card, *_CARD.keys())
 
 
 def _upsert(dialect: Any) -> Any:
-    new = dialect.insert(t.card)
+    new = dialect.insert(t.card).values(_VALUES)
     return new.on_conflict_do_update(
         index_elements=["thread_id", "person_id"], set_={name: new.excluded[name] for name in _FACTS}
     )
 
 
-_SHOWN = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+_STANDING = Statement(
+    select(t.thread.c.version, select(_CARD.activity_id).where(
+        _CARD.thread_id == t.thread.c.id, _CARD.person_id == bindparam("person")
+    ).scalar_subquery())
+    .where(t.thread.c.id == bindparam("thread"))
+    .with_for_update(of=t.thread)
+)  # fmt: skip
+_SHOWN = Statement({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
 
 
 def cards_of(tx: Connection, thread_ids: set[int]) -> dict[tuple[int, int], CardRow]:
     """Everybody's card of these threads, by thread and person."""
+    found = _OF_THREADS.rows(tx, {"ids": list(thread_ids)}) if thread_ids else []
     return {
-        (row.thread_id, row.person_id): CardRow(
-            conversation_id=row.conversation_id,
-            activity_id=row.activity_id,
-            shown_version=row.shown_version,
-            busy_until=row.busy_until,
+        (thread_id, person_id): CardRow(
+            conversation_id=conversation_id, activity_id=activity_id, shown_version=version, busy_until=busy_until
         )
-        for row in tx.execute(_OF_THREADS, {"ids": list(thread_ids)})
+        for thread_id, person_id, conversation_id, activity_id, version, busy_until in found
     }
+
+
+def standing(tx: Connection, thread_id: int, person_id: int) -> tuple[int, str | None]:
+    """The thread's version, which stays until the caller's transaction ends, and the message that is this person's
+    card of it."""
+    version, activity_id = _STANDING.rows(tx, {"thread": thread_id, "person": person_id})[0]
+    return version, activity_id
 
 
 def shown(
@@ -60,7 +77,7 @@ def shown(
         "thread_id": thread_id, "person_id": person_id, "conversation_id": conversation_id, "activity_id": activity_id,
         "shown_version": version, "busy_until": None, "delivered_at": now,
     }  # fmt: skip
-    tx.execute(_SHOWN[tx.dialect.name], row)
+    _SHOWN.run(tx, row)
 
 
 def busy(tx: Connection, thread_id: int, person_id: int, until: datetime) -> None:

@@ -1,6 +1,7 @@
 """The roster as one transaction needs it: units, people, who holds which role, who is on call, whose case it is.
 
-It is read whole and kept by the process until the roster changes: one small read tells whether it has.
+It is read whole, but for the cases, and kept by the process until the roster changes: one small read tells whether it
+has.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from threading import Lock
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cases import tables as t
+from cases.statements import Statement
 
 _TO_WRITE_NOTES = timedelta(hours=12)
 _VERSION = "roster_version"
@@ -72,23 +74,28 @@ class Membership:
     role: str
 
 
-UNKNOWN_CASE = CaseFacts()
-
-
 @dataclass(kw_only=True)
 class Directory:
-    """The whole roster at one version. Never changed once it is read."""
+    """The roster at one version, without its cases. Never changed once it is read."""
 
     version: str
     units: dict[str, Unit]
     people: dict[int, Person]
     roles: dict[tuple[str, str], list[int]]  # (unit, role) → people
     passes: dict[str, list[Pass]]
-    cases: dict[str, CaseFacts]
+    works_at: dict[int, str]  # assessor → the unit they answer for cases in
     held: dict[int, list[Membership]] = field(default_factory=dict)
 
-    def case(self, case_ref: str) -> CaseFacts | None:
-        return self.cases.get(case_ref)
+    def case(self, tx: Connection, case_ref: str) -> CaseFacts | None:
+        """A case that no thread has been read with. The cases are not kept: a county has hundreds of thousands."""
+        row = _CASE.first(tx, {"ref": case_ref})
+        return None if row is None else self.facts(*row)
+
+    def facts(self, unit_id: str | None, responsible_id: int | None) -> CaseFacts:
+        """What the roster says of a case with this unit and this responsible assessor."""
+        return CaseFacts(
+            unit_id=unit_id, responsible_id=responsible_id, responsible_unit_id=self.works_at.get(responsible_id or 0)
+        )
 
     def memberships(self, person_id: int) -> list[Membership]:
         """The roles a person holds, in roster order."""
@@ -135,10 +142,12 @@ class Directories:
 
     def current(self, tx: Connection) -> Directory:
         """The directory as the transaction sees it."""
-        version = tx.scalar(_READ_VERSION, {"key": _VERSION}) or ""
+        version = _READ_VERSION.scalar(tx, {"key": _VERSION}) or ""
         kept = self._kept
         if kept is None or kept.version != version:
             with self._reading:
+                # Nobody changes the roster while it is read: what is kept is one roster, and not parts of two.
+                version = _HOLD_VERSION.scalar(tx, {"key": _VERSION}) or ""
                 kept = self._kept = read(tx, version)
         return kept
 
@@ -146,29 +155,40 @@ class Directories:
 def roster_changed(tx: Connection) -> None:
     """Tell every process, in the transaction that changes the roster, that what they keep is old."""
     table = t.setting
-    version = int(tx.scalar(_READ_VERSION, {"key": _VERSION}) or 0) + 1
+    version = int(_READ_VERSION.scalar(tx, {"key": _VERSION}) or 0) + 1
     if tx.execute(update(table).where(table.c.key == _VERSION).values(value=str(version))).rowcount == 0:
         tx.execute(insert(table).values(key=_VERSION, value=str(version)))
 
 
-_READ_VERSION = select(t.setting.c.value).where(t.setting.c.key == bindparam("key"))
+_WHO, _ROLE = t.person.c, t.role.c
+_PEOPLE = Statement(select(_WHO.id, _WHO.name, _WHO.title, _WHO.phone, _WHO.active))
+_ROLES = Statement(select(_ROLE.person_id, _ROLE.unit_id, _ROLE.role).order_by(_ROLE.id))
+_CASE = Statement(
+    select(t.care_case.c.unit_id, t.care_case.c.responsible_id).where(t.care_case.c.case_ref == bindparam("ref"))
+)
+_OF_ROSTER = select(t.setting.c.value).where(t.setting.c.key == bindparam("key"))
+_READ_VERSION, _HOLD_VERSION = Statement(_OF_ROSTER), Statement(_OF_ROSTER.with_for_update(read=True))
 
 
 def read(tx: Connection, version: str) -> Directory:
-    """The whole roster, in one statement per table."""
+    """The roster, in one statement per table."""
     units = {row.id: Unit(**row._mapping) for row in tx.execute(select(t.unit))}
-    who = t.person.c
     people = {
-        row.id: Person(**row._mapping) for row in tx.execute(select(who.id, who.name, who.title, who.phone, who.active))
+        number: Person(id=number, name=name, title=title, phone=phone, active=active)
+        for number, name, title, phone, active in _PEOPLE.rows(tx, {})
     }
     roles: dict[tuple[str, str], list[int]] = {}
     held: dict[int, list[Membership]] = {}
     works_at: dict[int, str] = {}
-    for row in tx.execute(select(t.role).order_by(t.role.c.id)):
-        roles.setdefault((row.unit_id, row.role), []).append(row.person_id)
-        held.setdefault(row.person_id, []).append(_membership(units[row.unit_id], row.role))
-        if row.role in _ASSESSORS:
-            works_at[row.person_id] = row.unit_id
+    kept: dict[tuple[str, str], Membership] = {}  # one for all who hold the role in the unit
+    for person_id, unit_id, role in _ROLES.rows(tx, {}):
+        seat = unit_id, role
+        roles.setdefault(seat, []).append(person_id)
+        if seat not in kept:
+            kept[seat] = _membership(units[unit_id], role)
+        held.setdefault(person_id, []).append(kept[seat])
+        if role in _ASSESSORS:
+            works_at[person_id] = unit_id
     passes: dict[str, list[Pass]] = {}
     columns = t.on_call.c
     for row in tx.execute(
@@ -176,20 +196,8 @@ def read(tx: Connection, version: str) -> Directory:
     ):
         passes.setdefault(row.unit_id, []).append(Pass(**row._mapping))
     return Directory(
-        version=version, units=units, people=people, roles=roles, passes=passes, cases=_cases(tx, works_at), held=held
+        version=version, units=units, people=people, roles=roles, passes=passes, works_at=works_at, held=held
     )
-
-
-def _cases(tx: Connection, works_at: dict[int, str]) -> dict[str, CaseFacts]:
-    case = t.care_case.c
-    return {
-        row.case_ref: CaseFacts(
-            unit_id=row.unit_id,
-            responsible_id=row.responsible_id,
-            responsible_unit_id=works_at.get(row.responsible_id or 0),
-        )
-        for row in tx.execute(select(case.case_ref, case.unit_id, case.responsible_id))
-    }
 
 
 def _membership(unit: Unit, role: str) -> Membership:

@@ -6,25 +6,28 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
+from cases.statements import Statement, values_of
 
 _KNOWN_FOR = timedelta(days=2)  # far longer than Teams goes on repeating
 
-_NEW = {
-    "sqlite": sqlite.insert(t.inbound).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(t.inbound).on_conflict_do_nothing(),
-}
-_THREAD = select(t.inbound.c.thread_id).where(t.inbound.c.activity_key == bindparam("key"))
+_VALUES = values_of(t.inbound, "activity_key", "thread_id", "at")
+_NEW = Statement(
+    {
+        "sqlite": sqlite.insert(t.inbound).values(_VALUES).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(t.inbound).values(_VALUES).on_conflict_do_nothing(),
+    }
+)
+_THREAD = Statement(select(t.inbound.c.thread_id).where(t.inbound.c.activity_key == bindparam("key")))
 
 
 def is_new(tx: Connection, key: str, thread_id: int | None, now: datetime) -> bool:
     """Claim an activity; False when it has been done before. `now` is machine time."""
-    done = tx.execute(_NEW[tx.dialect.name], {"activity_key": key, "thread_id": thread_id, "at": now})
-    return done.rowcount == 1
+    return _NEW.run(tx, {"activity_key": key, "thread_id": thread_id, "at": now}) == 1
 
 
 def thread_of(tx: Connection, key: str) -> int | None:
     """The thread that a done activity was about."""
-    found: int | None = tx.scalar(_THREAD, {"key": key})
+    found: int | None = _THREAD.scalar(tx, {"key": key})
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Connection, Select, select, union
 
 from cases import tables as t
 from cases.directory import Membership
@@ -19,25 +19,28 @@ def open_thread_ids(
 
     `roles` is the role section of each profile. The caller still asks `may` before showing any of them.
     """
-    thread, party = t.thread, t.party
-    mine = or_(party.c.person_id == person_id, *[_seat(one, roles[one.profile]) for one in held])
-    seats = select(party.c.thread_id).where(mine)
+    thread, open_ = t.thread, t.thread.c.closed_at.is_(None)
     teams = [one.unit_id for one in held if one.role in roles[one.profile].sender_team.get(one.unit_kind, ())]
+    # Each way to a thread by its own index; an OR of them would read every open thread of the country.
+    concerned = union(
+        select(t.party.c.thread_id).where(t.party.c.person_id == person_id),
+        *[_seats(one, roles[one.profile]) for one in held],
+        select(thread.c.id).where(open_, thread.c.sender_id == person_id),
+        *[select(thread.c.id).where(open_, thread.c.sender_unit_id == team) for team in dict.fromkeys(teams)],
+    )
     rows = tx.execute(
         select(thread.c.id)
-        .where(
-            thread.c.closed_at.is_(None),
-            or_(thread.c.id.in_(seats), thread.c.sender_id == person_id, thread.c.sender_unit_id.in_(teams)),
-        )
+        .where(open_, thread.c.id.in_(concerned))
         .order_by(thread.c.due_soft.is_(None), thread.c.due_soft, thread.c.id)
         .limit(limit)
     )
     return [row.id for row in rows]
 
 
-def _seat(one: Membership, section: RoleSection) -> ColumnElement[bool]:
+def _seats(one: Membership, section: RoleSection) -> Select[tuple[int]]:
+    """Threads where a unit's queue in a role of this person has a seat."""
     seats = [one.role]
     if one.role in section.queue.get(one.unit_kind, ()):
         seats.append(QUEUE)
-    party = t.party
-    return and_(party.c.unit_id == one.unit_id, party.c.person_id.is_(None), party.c.role.in_(seats))
+    party = t.party.c
+    return select(party.thread_id).where(party.unit_id == one.unit_id, party.person_id.is_(None), party.role.in_(seats))

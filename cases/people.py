@@ -4,10 +4,11 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cases import tables as t
+from cases.statements import Statement
 
 _LOG = logging.getLogger("stafett.people")
 
@@ -55,36 +56,37 @@ class Known:
 
 
 _WHO, _TALK = t.person.c, t.conversation.c
-_RECOGNISE = (
-    select(
-        _WHO.id, _WHO.channel_user_id, _WHO.aad_object_id, _TALK.conversation_id, _TALK.service_url, _TALK.tenant_id,
-        _TALK.bot_id, _TALK.locale, _TALK.status, _TALK.seen_at,
-    )
-    .select_from(t.person.outerjoin(t.conversation, _TALK.person_id == _WHO.id))
-    .where(_WHO.active, or_(_WHO.aad_object_id == bindparam("aad"), _WHO.channel_user_id == bindparam("channel")))
-    .order_by(case((_WHO.aad_object_id == bindparam("aad"), 0), else_=1))
-    .limit(1)
+_KNOWN = select(
+    _WHO.id, _WHO.channel_user_id, _WHO.aad_object_id, _TALK.conversation_id, _TALK.service_url, _TALK.tenant_id,
+    _TALK.bot_id, _TALK.locale, _TALK.status, _TALK.seen_at,
+).select_from(t.person.outerjoin(t.conversation, _TALK.person_id == _WHO.id))  # fmt: skip
+_BY_DIRECTORY_ID = Statement(_KNOWN.where(_WHO.active, _WHO.aad_object_id == bindparam("id")))
+_BY_CHANNEL_ID = Statement(_KNOWN.where(_WHO.active, _WHO.channel_user_id == bindparam("id")))
+
+_REACHES = Statement(
+    select(_TALK.person_id, _TALK.conversation_id, _TALK.service_url, _TALK.tenant_id, _TALK.bot_id, _TALK.locale)
+    .where(_TALK.person_id.in_(bindparam("ids", expanding=True)), _TALK.status == "open")
 )  # fmt: skip
-
-
-_REACHES = select(t.conversation).where(_TALK.person_id.in_(bindparam("ids", expanding=True)), _TALK.status == "open")
 
 
 def recognise(tx: Connection, *, aad_object_id: str | None, channel_user_id: str | None) -> Known | None:
     """The active person who writes: by directory id first, then by the bound channel id."""
-    row = tx.execute(_RECOGNISE, {"aad": aad_object_id or None, "channel": channel_user_id or None}).first()
+    row = _BY_DIRECTORY_ID.first(tx, {"id": aad_object_id}) if aad_object_id else None
+    if row is None and channel_user_id:
+        row = _BY_CHANNEL_ID.first(tx, {"id": channel_user_id})
     if row is None:
         return None
-    reach = None
-    if row.conversation_id is not None:
-        reach = Reach(
-            conversation_id=row.conversation_id, service_url=row.service_url, tenant_id=row.tenant_id,
-            bot_id=row.bot_id, locale=row.locale,
-        )  # fmt: skip
+    person_id, bound_channel, bound_aad, *reach, status, seen_at = row
     return Known(
-        person_id=row.id, channel_user_id=row.channel_user_id, aad_object_id=row.aad_object_id, reach=reach,
-        status=row.status, seen_at=row.seen_at,
+        person_id=person_id, channel_user_id=bound_channel, aad_object_id=bound_aad,
+        reach=None if reach[0] is None else _reach(*reach), status=status, seen_at=seen_at,
     )  # fmt: skip
+
+
+def _reach(conversation_id: str, service_url: str, tenant_id: str, bot_id: str, locale: str | None) -> Reach:
+    return Reach(
+        conversation_id=conversation_id, service_url=service_url, tenant_id=tenant_id, bot_id=bot_id, locale=locale
+    )
 
 
 def bind(tx: Connection, person_id: int, *, aad_object_id: str | None, channel_user_id: str) -> None:
@@ -135,13 +137,8 @@ def remember(tx: Connection, person_id: int, reach: Reach, now: datetime) -> Non
 
 def reaches(tx: Connection, person_ids: set[int]) -> dict[int, Reach]:
     """Where to reach these people; those with whom the bot has no open conversation are left out."""
-    return {
-        row.person_id: Reach(
-            conversation_id=row.conversation_id, service_url=row.service_url, tenant_id=row.tenant_id,
-            bot_id=row.bot_id, locale=row.locale,
-        )
-        for row in tx.execute(_REACHES, {"ids": list(person_ids)})
-    }  # fmt: skip
+    found = _REACHES.rows(tx, {"ids": list(person_ids)}) if person_ids else []
+    return {person_id: _reach(*reach) for person_id, *reach in found}
 
 
 def channel_id(tx: Connection, person_id: int) -> str | None:

@@ -1,17 +1,18 @@
 """Writing planned changes: a handful of statements, however many threads changed."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Insert, Table, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
 from cases.plan import ONCE, Change
+from cases.statements import Statement, new_row, values_of
 from cases.thread import Armed, Party, ThreadNow
 
-URGENT, NORMAL = 0, 1
+URGENT, NORMAL, BULK = 0, 1, 2
 
 # Whoever pressed has the new card as the answer; the edit of the message can wait for what else will change on it.
 _SEEN_ALREADY = timedelta(seconds=2)
@@ -20,20 +21,37 @@ _THREAD_FACTS = ("state", "version", "marks", "due_step", "due_soft", "due_hard"
 _PARTY_FACTS = (
     "side", "role", "unit_id", "person_id", "because", "read_at", "read_by", "taken_at", "taken_by",
 )  # fmt: skip
-_ARMED_FACTS = ("rung", "due_at", "status")
+_ARMED_FACTS = (
+    "rung", "said", "said_at", "due_at", "original_due_at", "soft_at", "hard_at", "status", "profile_print", "fault",
+)  # fmt: skip
+
+
+_PARTY_ROW = ("thread_id", *_PARTY_FACTS, "added_at")
+_NEW_ARMED_FACTS = ("step", "round", "rule", "basis", "armed_at", *_ARMED_FACTS)
+_LOG_ROW = ("thread_id", "version", "at", "by", "person_id", "signal", "from_state", "to_state", "due_at")
+_OUTBOX_ROW = (
+    "key", "lane", "kind", "thread_id", "version", "person_id", "text", "original_due_at", "created_at", "not_before",
+    "attempts", "status",
+)  # fmt: skip
+_AUDIT_ROW = ("at", "person_id", "action", "thread_id", "signal", "outcome", "reason")
 
 
 def _change(table: Table, names: Sequence[str]) -> Update:
-    return update(table).where(table.c.id == bindparam("of")).values({name: bindparam(name) for name in names})
+    values = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    return update(table).where(table.c.id == bindparam("of")).values(values)
 
 
-# Built once: building a statement costs several times what running it does.
-_CHANGED_THREAD = _change(t.thread, (*_THREAD_FACTS, "owner_party_id"))
-_CHANGED_PARTY = _change(t.party, _PARTY_FACTS)
-_CHANGED_DEADLINE = _change(t.deadline, _ARMED_FACTS)
-_NEW_PARTY, _NEW_DEADLINE, _NEW_LOG = insert(t.party), insert(t.deadline), insert(t.log)
-_NEW_CONTENT, _NEW_AUDIT = insert(t.content), insert(t.audit)
-_NEXT_VERSION = (
+_CHANGED_THREAD = Statement(_change(t.thread, (*_THREAD_FACTS, "owner_party_id")))
+_SAME_THREAD = Statement(_change(t.thread, ("version",)))  # leaves its indexes alone
+_CHANGED_PARTY = Statement(_change(t.party, _PARTY_FACTS))
+_CHANGED_DEADLINE = Statement(_change(t.deadline, _ARMED_FACTS).values(attempts=0))
+_NEW_PARTY = Statement(new_row(t.party, *_PARTY_ROW).returning(t.party.c.id))
+_NEW_DEADLINE = Statement(new_row(t.deadline, "thread_id", *_NEW_ARMED_FACTS))
+_NEW_LOG = Statement(new_row(t.log, *_LOG_ROW))
+_NEW_CONTENT = Statement(new_row(t.content, "thread_id", "seq", "field", "value"))
+_NEW_AUDIT = Statement(new_row(t.audit, *_AUDIT_ROW))
+_PURGED = Statement(delete(t.content).where(t.content.c.thread_id.in_(bindparam("ids", expanding=True))))
+_NEXT_VERSION = Statement(
     update(t.thread)
     .where(t.thread.c.id == bindparam("of"), t.thread.c.closed_at.is_(None))
     .values(version=t.thread.c.version + 1)
@@ -42,7 +60,7 @@ _NEXT_VERSION = (
 _MOVED = select(func.max(t.log.c.version)).where(
     t.log.c.thread_id == bindparam("thread"), t.log.c.from_state != t.log.c.to_state
 )
-_LAST_SAID = (
+_LAST_SAID = Statement(
     select(t.outbox.c.text)
     .where(t.outbox.c.thread_id == bindparam("thread"), t.outbox.c.person_id == bindparam("person"))
     .where(t.outbox.c.kind == "message", t.outbox.c.status == "sent")
@@ -50,11 +68,14 @@ _LAST_SAID = (
     .order_by(t.outbox.c.id.desc())
     .limit(1)
 )
+_OUTBOX_VALUES = values_of(t.outbox, *_OUTBOX_ROW)
 # The unique key makes a second row of the same message a no-op, on either database.
-_NEW_OUTBOX = {
-    "sqlite": sqlite.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"]),
-    "postgresql": postgresql.insert(t.outbox).on_conflict_do_nothing(index_elements=["key"]),
-}
+_NEW_OUTBOX = Statement(
+    {
+        "sqlite": sqlite.insert(t.outbox).values(_OUTBOX_VALUES).on_conflict_do_nothing(index_elements=["key"]),
+        "postgresql": postgresql.insert(t.outbox).values(_OUTBOX_VALUES).on_conflict_do_nothing(index_elements=["key"]),
+    }
+)
 
 
 def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now: datetime) -> None:
@@ -66,13 +87,36 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
     _parties(tx, list(touched.values()), now)
     _threads(tx, list(touched.values()))
     _deadlines(tx, list(touched.values()))
-    _many(tx, _NEW_LOG, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
+    _NEW_LOG.many(tx, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
     purged = [change.thread.id for change in changes if change.purge]
     if purged:
-        tx.execute(delete(t.content).where(t.content.c.thread_id.in_(purged)))
-    _many(tx, _NEW_CONTENT, [row for change in changes for row in _content_rows(change)])
-    _many(tx, _NEW_AUDIT, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
+        _PURGED.run(tx, {"ids": purged})
+    _NEW_CONTENT.many(tx, [row for change in changes for row in _content_rows(change)])
+    _NEW_AUDIT.many(tx, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
     _outbox(tx, changes, versions, machine_now)
+
+
+def write_anew(
+    tx: Connection, touched: Sequence[ThreadNow], changes: Sequence[Change], redrawn: Container[int],
+    now: datetime, machine_now: datetime,
+) -> None:  # fmt: skip
+    """Deadlines of `touched` that have been worked out anew by another profile. The caller commits, once.
+
+    Only the threads of `changes` get a line in the log; the cards of those in `redrawn` are drawn anew, in their turn.
+    """
+    versions = _next_versions(changes)
+    _deadlines(tx, list(touched))
+    _threads(tx, [change.thread for change in changes])
+    _NEW_LOG.many(tx, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
+    _NEW_OUTBOX.many(
+        tx,
+        [
+            _outbox_row(thread.id, thread.version, person_id, "update", "", machine_now) | {"lane": BULK}
+            for thread in touched
+            if thread.id in redrawn
+            for person_id in thread.holders
+        ],
+    )
 
 
 def _next_versions(changes: Sequence[Change]) -> list[int]:
@@ -83,18 +127,13 @@ def _next_versions(changes: Sequence[Change]) -> list[int]:
     return versions
 
 
-def _many(tx: Connection, statement: Insert, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        tx.execute(statement, rows)
-
-
 def _parties(tx: Connection, threads: list[ThreadNow], now: datetime) -> None:
     for thread in threads:
         for party in thread.parties:
             if party.id is None:
-                party.id = new_id(tx.execute(_NEW_PARTY, _party_row(thread, party) | {"added_at": now}))
+                party.id = _NEW_PARTY.new_id(tx, _party_row(thread, party) | {"added_at": now})
             elif party.changed:
-                tx.execute(_CHANGED_PARTY, _party_row(thread, party) | {"of": party.id})
+                _CHANGED_PARTY.run(tx, _party_row(thread, party) | {"of": party.id})
             party.keep()
 
 
@@ -107,8 +146,13 @@ def _threads(tx: Connection, threads: list[ThreadNow]) -> None:
         {name: getattr(thread, name) for name in _THREAD_FACTS}
         | {"of": thread.id, "owner_party_id": thread.owner.id if thread.owner else None}
         for thread in threads
+        if thread.changed
     ]
-    tx.execute(_CHANGED_THREAD, rows)
+    _CHANGED_THREAD.many(tx, rows)
+    same = [{"of": thread.id, "version": thread.version} for thread in threads if not thread.changed]
+    _SAME_THREAD.many(tx, same)
+    for thread in threads:
+        thread.keep()
 
 
 def _deadlines(tx: Connection, threads: list[ThreadNow]) -> None:
@@ -120,17 +164,12 @@ def _deadlines(tx: Connection, threads: list[ThreadNow]) -> None:
                 new.append(_deadline_row(thread, armed))
             elif armed.changed:
                 changed.append({"of": armed.id} | {name: getattr(armed, name) for name in _ARMED_FACTS})
-    if changed:
-        tx.execute(_CHANGED_DEADLINE, changed)
-    _many(tx, _NEW_DEADLINE, new)
+    _CHANGED_DEADLINE.many(tx, changed)
+    _NEW_DEADLINE.many(tx, new)
 
 
 def _deadline_row(thread: ThreadNow, armed: Armed) -> dict[str, Any]:
-    return {
-        "thread_id": thread.id, "step": armed.step, "round": armed.round, "rule": armed.rule,
-        "basis": armed.basis, "rung": armed.rung, "due_at": armed.due_at, "soft_at": armed.soft_at,
-        "hard_at": armed.hard_at, "status": armed.status, "armed_at": armed.armed_at, "attempts": 0,
-    }  # fmt: skip
+    return {"thread_id": thread.id} | {name: getattr(armed, name) for name in _NEW_ARMED_FACTS}
 
 
 def _log_row(change: Change, version: int, now: datetime) -> dict[str, Any]:
@@ -171,13 +210,19 @@ def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], mach
                     "original_due_at": telling.original_due_at,
                 }
             )
+        if _is_mere_reminder(change):
+            continue  # nothing that the others' cards show has changed
         for person_id in change.thread.holders.keys() - told:
             row = _outbox_row(change.thread.id, version, person_id, "update", "", machine_now)
             if person_id == change.signal.by.person_id:
                 row["not_before"] = machine_now + _SEEN_ALREADY
             rows.append(row)
-    if rows:
-        tx.execute(_NEW_OUTBOX[tx.dialect.name], rows)
+    _NEW_OUTBOX.many(tx, rows)
+
+
+def _is_mere_reminder(change: Change) -> bool:
+    """The clock has said something to somebody, and the thread stands where it stood."""
+    return change.signal.by.kind == "clock" and bool(change.tellings) and change.from_state == change.to_state
 
 
 def _outbox_row(
@@ -202,14 +247,21 @@ def refresh(tx: Connection, thread_id: int, person_id: int, machine_now: datetim
 
     As long as the thread stands where it stood, the new card says what the person's latest message said.
     """
-    version = tx.scalar(_NEXT_VERSION, {"of": thread_id})
+    version = _NEXT_VERSION.scalar(tx, {"of": thread_id})
     if version is not None:
-        said = tx.scalar(_LAST_SAID, {"thread": thread_id, "person": person_id}) or ""
+        said = _LAST_SAID.scalar(tx, {"thread": thread_id, "person": person_id}) or ""
         row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
-        tx.execute(_NEW_OUTBOX[tx.dialect.name], [row])
+        _NEW_OUTBOX.run(tx, row)
 
 
 def show_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
     """Have the message itself edited to the card that the person has just been answered with, once per version."""
     row = _outbox_row(thread_id, version, person_id, "update", "", machine_now)
-    tx.execute(_NEW_OUTBOX[tx.dialect.name], [row | {"not_before": machine_now + _SEEN_ALREADY}])
+    _NEW_OUTBOX.run(tx, row | {"not_before": machine_now + _SEEN_ALREADY})
+
+
+def post_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
+    """Have a person's card of the thread posted anew, at the end of their chat: they have asked for it just now."""
+    row = _outbox_row(thread_id, version, person_id, "message", "", machine_now)
+    key = f"o:{thread_id}:{person_id}:{machine_now:%Y%m%dT%H%M%S}"  # pressed twice in a second it comes once
+    _NEW_OUTBOX.run(tx, row | {"key": key, "lane": URGENT})
