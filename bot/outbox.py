@@ -1,100 +1,118 @@
-"""Draining the outbox to Teams: urgent first, within Teams' limits, and what came back is written down at once."""
+"""Draining the outbox to Teams: urgent first, within Teams' limits, many at once and never two in one conversation."""
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Coroutine
+from datetime import timedelta
 from random import Random
-from typing import Protocol
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from bot.channel.errors import ChannelError, StaleAddress
-from bot.channel.values import Address
 from bot.clock import Clock
-from bot.setbacks import Setbacks, may_pass
+from bot.delivery.batch import Batches
+from bot.delivery.dispatch import Dispatch
+from bot.delivery.jobs import Channel, Job
+from bot.setbacks import Setbacks
 from bot.throttle import Throttle
-from cases import cards, outbox, people
-from cases.cards import CardRow
+from cases import outbox, outbox_figures, replicas
+from cases.lanes import Room
 from cases.outbox import Row
-from cases.people import Reach
+from cases.outbox_figures import Tally
 from cases.record import Record
 from cases.store import Store
-from cases.thread import thread_ref
-from cases.write import refresh
-from dialogs.painter import Painted, Painter
-from dialogs.parts import Element
-from dialogs.thread_card import superseded_card
+
+__all__ = ["BATCH", "LEASE", "SEND_TIMEOUT", "Channel", "Outbox"]
 
 _LOG = logging.getLogger("stafett.outbox")
 
-LEASE = timedelta(seconds=60)  # well above the channel's own time-out of 15 s for a whole call
+LEASE = timedelta(seconds=60)
+SEND_TIMEOUT = 20.0  # seconds for a whole send, token and all; the channel's own limit for a call is 15
 BATCH = 16
-_LONGEST_PAUSE = 30.0  # seconds
-_SHORTEST_PAUSE = 0.25  # seconds; what is due may be held by another sender's lease, and looking does not free it
+PATIENCE = timedelta(minutes=2)  # an urgent row that has waited longer is told of in the log
 
-
-class Channel(Protocol):
-    """What the outbox needs of the channel door."""
-
-    async def send(self, address: Address, card: Element, *, summary: str, alert: bool) -> str: ...
-    async def update(self, address: Address, activity_id: str, card: Element, *, summary: str) -> None: ...
-    async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Job:
-    """A row with everything needed to send it; `address` is None when the person cannot be reached."""
-
-    row: Row
-    painted: Painted
-    address: Address | None
-    activity_id: str | None
-    typing: bool  # the person is filling in a form in the older card: it is left alone
+_FRESHEST = 5.0  # seconds that a claimed job may wait for its turn, at the most
+_AT_ONCE, _KEPT_FOR_URGENT = 64, 16  # sends under way
+_SWEEP_EVERY = 30.0
+_LONGEST_PAUSE = 30.0
+_SHORTEST_PAUSE = 0.25  # what is due may be held by another sender, and looking does not free it
+_A_BLINK = 0.01  # what comes within it is looked for once
 
 
 class Outbox:
-    """One drain loop of a process. Several processes may drain the same outbox: a row is leased to one at a time."""
+    """One drain loop of a process. Several processes may drain the same outbox: a row is leased to one at a time.
+
+    Raises ValueError when a send could outlast its lease: then two processes would send the same row.
+    """
 
     def __init__(
-        self, store: Store, record: Record, channel: Channel, clock: Clock, *, inline: bool, rng: Random | None = None
-    ) -> None:
-        self._store, self._record, self._channel, self._clock = store, record, channel, clock
-        self._inline = inline
-        self._throttle = Throttle(clock.machine())
-        self._setbacks = Setbacks(record, clock, self._throttle, rng or Random())  # noqa: S311 (jitter, not secrecy)
+        self, store: Store, record: Record, channel: Channel, clock: Clock, *, inline: bool, rng: Random | None = None,
+        lease: timedelta | None = None, send_timeout: float | None = None, throttle: Throttle | None = None,
+    ) -> None:  # fmt: skip
+        rng = rng or Random()  # noqa: S311 (jitter, not secrecy)
+        self._lease = lease or LEASE
+        timeout = SEND_TIMEOUT if send_timeout is None else send_timeout
+        spare = self._lease.total_seconds() - timeout
+        if spare <= 0:
+            raise ValueError("a send may take as long as its lease: make the lease longer or the time-out shorter")
+        self._store, self._clock = store, clock
+        self.tally = Tally()
+        self._throttle = throttle or Throttle(clock.steady())
+        self._setbacks = Setbacks(record, clock, self._throttle, rng, self.tally)
+        self._batches = Batches(record, clock, self._throttle, self._setbacks, inline=inline)
+        self._setbacks.hold = self._batches.hold
+        self._dispatch = Dispatch(
+            store, channel, clock, self._setbacks, self.tally, rng,
+            timeout=timeout, fresh=min(_FRESHEST, spare / 2), lease=self._lease.total_seconds(),
+        )  # fmt: skip
+        self._name = uuid4().hex
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._draining: asyncio.Task[int] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._claiming: asyncio.Future[int] | None = None
+        self._under_way: dict[asyncio.Task[None], Row] = {}  # each send, and its row
         self._stopping = False
 
+    def paced_by(self, throttle: Throttle) -> None:
+        """Keep to other limits from now on: for measurements against a far side that takes whatever it is sent."""
+        self._throttle = self._batches.throttle = self._setbacks.throttle = throttle
+
+    # --- the loop -----------------------------------------------------------------------------------------------
+
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="outbox")
+        self._tasks = [
+            asyncio.create_task(self._run(), name="outbox"),
+            asyncio.create_task(self._look_over(), name="outbox-sweep"),
+        ]
         self.nudge()
 
     def nudge(self) -> None:
-        """There is something new to send."""
+        """There is something new to send, or care time has been moved."""
         self._wake.set()
 
     async def stop(self) -> None:
         """Let what is under way finish, so that its answer is written down, then stop."""
         self._stopping = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        if self._draining is not None:
-            await asyncio.gather(self._draining, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._claiming is not None:
+            await asyncio.gather(self._claiming, return_exceptions=True)
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+        if self._tasks:
+            await asyncio.gather(self._store.run(lambda tx: replicas.gone(tx, self._name)), return_exceptions=True)
 
     async def drain(self) -> int:
         """Send everything that may be sent now; how many rows were handled."""
         handled = 0
-        while not self._stopping and self._throttle.free(self._clock.machine()):
-            taken, jobs = await self._store.run(self._take)
-            await asyncio.gather(*(self._deliver(job) for job in jobs))
+        while not self._stopping:
+            taken = await self._claim()
             handled += taken
-            if not taken:
+            if not taken and not self._under_way:
                 break
+            if self._under_way and not taken:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
         return handled
 
     async def _run(self) -> None:
@@ -102,14 +120,15 @@ class Outbox:
             pause = 1.0
             self._wake.clear()  # before looking: what comes while we look wakes us again
             try:
-                self._draining = asyncio.ensure_future(self.drain())
-                await asyncio.shield(self._draining)
-                pause = await self._until_next()
+                self._claiming = asyncio.ensure_future(self._claim())
+                taken = await asyncio.shield(self._claiming)
+                pause = 0.0 if taken else await self._until_next()
             except Exception:  # the loop outlives every fault; leases bring unfinished rows back
                 _LOG.exception("draining the outbox failed")
             await self._nap(pause)
 
     async def _nap(self, seconds: float) -> None:
+        await asyncio.sleep(_A_BLINK)
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -118,152 +137,85 @@ class Outbox:
 
     async def _until_next(self) -> float:
         """Seconds until there is something to send and Teams lets us. While the limit holds, nobody need look."""
-        held = self._throttle.pause(self._clock.machine()).total_seconds()
-        if held > 0:
-            return held
-        when = await self._store.run(outbox.next_time)
-        left = _LONGEST_PAUSE if when is None else (when - self._clock.machine()).total_seconds()
-        return min(max(left, _SHORTEST_PAUSE), _LONGEST_PAUSE)
-
-    # --- a batch ------------------------------------------------------------------------------------------------
-
-    def _take(self, tx: Connection) -> tuple[int, list[_Job]]:
-        """Claim a batch and draw its cards, all in one transaction; no more than Teams lets us send now."""
+        if self._slots().all <= 0:
+            return _LONGEST_PAUSE  # a send that ends wakes us
+        room = self._throttle.room(self._clock.steady())
+        if room.all <= 0:
+            return self._throttle.pause(self._clock.steady(), urgent=True)
+        not_now = self._batches.not_now()
         now = self._clock.machine()
-        rows = outbox.claim(tx, now, LEASE, min(BATCH, self._throttle.free(now)))
-        if not rows:
-            return 0, []
-        painter = Painter(tx, self._record, rows, self._clock.care(), inline=self._inline)
-        held = cards.cards_of(tx, {row.thread_id for row in rows})
-        reached = people.reaches(tx, {row.person_id for row in rows})
-        jobs = []
-        for row in rows:
-            try:
-                job = self._prepare(tx, row, painter, held.get((row.thread_id, row.person_id)), reached, now)
-            except Exception:  # one row that cannot be drawn must not hold up everybody else's
-                _LOG.exception("outbox row %s cannot be drawn", row.id)
-                self._setbacks.broken(tx, row, "undrawable")
-                continue
-            if job is not None:
-                jobs.append(job)
-        return len(rows), jobs
+        when = await self._store.run(lambda tx: outbox.next_time(tx, now, not_now))
+        left = _LONGEST_PAUSE if when is None else (when - self._clock.machine()).total_seconds()
+        if left <= 0 and room.other <= 0:  # what waits is not urgent, and the rest of the room is kept
+            left = self._throttle.pause(self._clock.steady(), urgent=False)
+        opens = min(not_now.values(), default=float("inf")) - self._clock.steady()
+        return min(max(min(left, opens), _SHORTEST_PAUSE), _LONGEST_PAUSE)
 
-    def _prepare(
-        self,
-        tx: Connection,
-        row: Row,
-        painter: Painter,
-        card: CardRow | None,
-        reached: Mapping[int, Reach],
-        now: datetime,
-    ) -> _Job | None:
-        """Everything needed to send a row, or None when it has been put off or is no longer wanted."""
-        if row.kind == "update" and (card is None or card.shown_version >= row.version):
-            outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
-            return None
-        if row.kind == "update" and card is not None and card.busy_until is not None and card.is_busy(now):
-            outbox.put_back(tx, row.id, card.busy_until, "busy", tried=False, notes=row.notes)
-            return None
-        reach = reached.get(row.person_id)
-        wait = self._throttle.wait(reach.conversation_id, now) if reach else None
-        if wait:
-            outbox.put_back(tx, row.id, now + wait, "paced", tried=False, notes=row.notes)
-            return None
-        painted = painter.paint(row)
-        if painted is None:
-            outbox.finish(tx, row.id, outbox.SUPERSEDED, now)
-            return None
-        return _Job(
-            row=row, painted=painted, address=_address(reach) if reach else None,
-            activity_id=card.activity_id if card else None, typing=card is not None and card.is_busy(now),
-        )  # fmt: skip
+    # --- claiming and sending -----------------------------------------------------------------------------------
 
-    # --- one row ------------------------------------------------------------------------------------------------
-
-    async def _deliver(self, job: _Job) -> None:
+    async def _claim(self) -> int:
+        """Claim as many rows as there is room for and start sending them; how many rows were handled."""
+        room = self._throttle.room(self._clock.steady()).within(self._slots()).within(Room.of(BATCH))
+        if room.all <= 0 or self._stopping:
+            return 0
+        busy = {row.person_id for row in self._under_way.values()}
         try:
-            await self._send_and_note(job)
-        except Exception as fault:
-            _LOG.exception("outbox row %s failed", job.row.id)
-            code, row = type(fault).__name__, job.row
-            await self._store.run(lambda tx: self._setbacks.broken(tx, row, code))
+            taken, jobs = await self._store.run(lambda tx: self._batches.take(tx, room, self._lease, busy))
+        except Exception as fault:  # what may have been claimed all the same comes back with its lease
+            _LOG.error("a batch could not be made ready: %s", type(fault).__name__)
+            taken, jobs = await self._store.run(
+                lambda tx: self._batches.take(tx, room, self._lease, busy, careful=True)
+            )
+        for job in jobs:
+            self._send(job)
+        return taken
 
-    async def _send_and_note(self, job: _Job) -> None:
-        if job.address is None:
-            await self._store.run(lambda tx: self._setbacks.undeliverable(tx, job.row, "no_conversation"))
-            return
-        try:
-            activity_id = await self._send(job, job.address)
-        except ChannelError as fault:
-            await self._failed(job, job.address, fault)
-            return
-        conversation = job.address.conversation_id
-        await self._store.run(lambda tx: self._sent(tx, job, conversation, activity_id))
-        if job.row.kind == "message" and job.activity_id is not None and not job.typing:
-            await self._fold(job, job.address, job.activity_id)
+    def _send(self, job: Job) -> None:
+        task = asyncio.create_task(self._dispatch.deliver(job))
+        self._under_way[task] = job.first
+        task.add_done_callback(self._sent)
 
-    async def _send(self, job: _Job, address: Address) -> str:
-        painted = job.painted
-        if job.row.kind == "update" and job.activity_id is not None:
-            await self._channel.update(address, job.activity_id, painted.card, summary=painted.toast)
-            return job.activity_id
-        return await self._channel.send(address, painted.card, summary=painted.toast, alert=painted.alert)
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        self._wake.set()
 
-    async def _fold(self, job: _Job, address: Address, activity_id: str) -> None:
-        """The older card of the thread gives way to the new one. Should that fail, a late press is harmless anyway."""
-        ref = thread_ref(job.row.thread_id)
-        try:
-            await self._channel.update(address, activity_id, superseded_card(ref), summary=f"Stafett {ref}")
-        except ChannelError as fault:
-            _LOG.info("older card of %s not folded: %s", ref, fault.code)
+    def _slots(self) -> Room:
+        """How many more sends may be under way; one that hangs must not stop what is urgent."""
+        free = _AT_ONCE - len(self._under_way)
+        return Room(all=free, other=max(free - _KEPT_FOR_URGENT, 0))
 
-    def _sent(self, tx: Connection, job: _Job, conversation_id: str, activity_id: str) -> None:
-        row = job.row
-        outbox.finish(tx, row.id, outbox.SENT, self._clock.machine(), external_id=activity_id)
-        cards.shown(
-            tx, row.thread_id, row.person_id, conversation_id, activity_id, job.painted.version, self._clock.care()
-        )
-        if job.activity_id is None and job.painted.tells_sender is not None:
-            refresh(tx, row.thread_id, job.painted.tells_sender, self._clock.machine())
+    # --- looking over -------------------------------------------------------------------------------------------
 
-    async def _failed(self, job: _Job, address: Address, fault: ChannelError) -> None:
-        row, setbacks = job.row, self._setbacks
-        _LOG.warning("outbox row %s: %s", row.id, fault.code)
-        if may_pass(fault):
-            await self._store.run(lambda tx: setbacks.retry(tx, row, fault, address.conversation_id))
-        elif isinstance(fault, StaleAddress) and row.kind == "update":
-            await self._store.run(lambda tx: setbacks.gone(tx, row))
-        elif isinstance(fault, StaleAddress) and outbox.RENEWED not in row.notes:
-            await self._renew(row, address, fault)
-        else:
-            await self._store.run(lambda tx: setbacks.unreachable(tx, row, fault))
+    async def _look_over(self) -> None:
+        """Say that this process sends, count who else does, and raise an alarm when something urgent waits too long."""
+        swept = -_SWEEP_EVERY
+        while True:
+            await _safely(self._share(), "replicas not counted")
+            if self._clock.steady() - swept >= _SWEEP_EVERY:
+                swept = self._clock.steady()
+                await _safely(self.sweep(), "the outbox was not looked over")
+            await asyncio.sleep(replicas.EVERY.total_seconds())
 
-    async def _renew(self, row: Row, address: Address, stale: StaleAddress) -> None:
-        """Teams no longer knows the conversation: ask for it anew, once. A passing fault meanwhile is just a retry."""
-        setbacks = self._setbacks
-        member = await self._store.run(lambda tx: people.channel_id(tx, row.person_id))
-        if member is None:
-            await self._store.run(lambda tx: setbacks.unreachable(tx, row, stale))
-            return
-        try:
-            new = await self._channel.open_conversation(address.service_url, address.tenant_id, member)
-        except ChannelError as error:
-            fault = error
-            _LOG.warning("conversation not opened anew: %s", fault.code)
-            if may_pass(fault):
-                await self._store.run(lambda tx: setbacks.retry(tx, row, fault, address.conversation_id))
-            else:
-                await self._store.run(lambda tx: setbacks.unreachable(tx, row, stale))
-            return
-        reach = Reach(
-            conversation_id=new.conversation_id, service_url=new.service_url, tenant_id=new.tenant_id,
-            bot_id=new.bot_id or address.bot_id, locale=None,
-        )  # fmt: skip
-        await self._store.run(lambda tx: setbacks.renewed(tx, row, reach, stale.code))
+    async def _share(self) -> None:
+        if self._store.shared:
+            here = await self._store.run(lambda tx: replicas.seen(tx, self._name, self._clock.shared(tx)))
+            self._throttle.divide(here)
+
+    async def sweep(self) -> None:
+        """Raise an alarm when urgent rows have waited too long."""
+
+        def look(tx: Connection) -> outbox_figures.Late:
+            return outbox_figures.late(tx, self._clock.machine(), PATIENCE)
+
+        found = await self._store.run(look)
+        self.tally.urgent_late = found.urgent
+        if found.urgent:
+            seconds = found.oldest.total_seconds()
+            _LOG.critical("%s urgent rows wait, the oldest for %.0f s: see stafett outbox", found.urgent, seconds)
 
 
-def _address(reach: Reach) -> Address:
-    return Address(
-        conversation_id=reach.conversation_id, service_url=reach.service_url, tenant_id=reach.tenant_id,
-        bot_id=reach.bot_id, conversation_type="personal",
-    )  # fmt: skip
+async def _safely(work: Coroutine[Any, Any, None], what: str) -> None:
+    try:
+        await work
+    except Exception as fault:
+        _LOG.error("%s: %s", what, type(fault).__name__)

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 
 from cases.flow import Arm, Flow
+from cases.ladder import STILL_OPEN
 from dialogs import words
 from reminders.errors import ProfileError
 from reminders.profile import Profile
 
 
 def check_words(profile: Profile, flows: Mapping[str, Flow]) -> None:
-    """Every flow that is on exists, its rules are in the profile, and every prompt of theirs has words.
+    """Every flow that is on exists, its rules are in the profile, and every prompt of theirs has words; and what is
+    not done is reminded of.
 
     Raises: ProfileError with every fault, naming file, key and what is allowed.
     """
@@ -22,6 +24,8 @@ def check_words(profile: Profile, flows: Mapping[str, Flow]) -> None:
             continue
         for rule in sorted(armed_rules(flow)):
             faults += _faults_of(rule, flow, profile, file)
+    if STILL_OPEN not in profile.rules:
+        faults.append(f"{file}: rules.{STILL_OPEN}: saknas; utan den påminner ingen om det som inte är gjort")
     if faults:
         raise ProfileError(tuple(faults))
 

@@ -21,6 +21,7 @@ from cases.flow import (
     table,
 )
 from cases.ladder import basis_of
+from reminders.errors import RuleNotInProfile
 from reminders.rules import due
 
 HINT = "Skriv inte namn, personnummer, diagnos eller adress."
@@ -100,7 +101,10 @@ class TooLate:
     since: str
 
     def __call__(self, situation: Situation) -> bool:
-        worked_out = due(self.rule, basis_of(situation.thread.values[self.since]), situation.profile)
+        try:
+            worked_out = due(self.rule, basis_of(situation.thread.values[self.since]), situation.profile)
+        except RuleNotInProfile:  # taken away while the thread was open: then nothing is too late for it
+            return False
         return worked_out.hard is not None and situation.now > worked_out.hard
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from cases import account, lists, load, log
 from cases.errors import AnswerMissing, IllegalMove, UnknownThread
 from cases.flow import Flow, Move
-from cases.may import may_see
 from cases.record import Record
 from cases.thread import Actor, Signal, ThreadNow, thread_id
 from dialogs import forms, start, starting
+from dialogs.digest_card import asked_of, unfolded
 from dialogs.forms import Filled, asked
 from dialogs.personal_number import has_personal_number
 from dialogs.thread_card import thread_card
@@ -30,6 +30,7 @@ class Desk:
         self._verbs = {
             "start": self._start, "mine": self._mine, "help": self._help, "new": starting.begin, "gate": starting.gate,
             "draft": self._draft, "ask": self._ask, "do": self._do, "show": self._show, "view": self._view,
+            "unfold": self._unfold,
         }  # fmt: skip
 
     def visit(
@@ -97,16 +98,23 @@ class Desk:
         shown = self._carded(self._seen(visit, view.thread, reveal=True))
         return replace(shown, asking=view.thread.id)
 
+    def _unfold(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
+        """«Öppna» in a card of several reminders."""
+        asked = self.view_of(visit, thread_of(data))
+        others = load.threads(visit.tx, [one for one in asked_of(data) if one != asked.thread.id])
+        views = [self._seen(visit, thread) for thread in others.values()]
+        return unfolded(visit, asked, [view for view in views if view.relations])
+
     def view_of(self, visit: Visit, thread: int, *, reveal: bool = False, lock: bool = False) -> View:
         """The thread as this person may see it; with `lock`, to change it in the same transaction.
 
         Raises: UnknownThread, also for a thread that exists but is not this person's to know of.
         """
-        found = load.one(visit.tx, thread, lock=lock)
-        if not may_see(visit.person_id, found, visit.scene.directory, visit.scene.profile(found), visit.now):
+        view = self._seen(visit, load.one(visit.tx, thread, lock=lock), reveal=reveal)
+        if not view.relations:
             self._deny(visit, thread, "no_relation")
             raise UnknownThread
-        return self._seen(visit, found, reveal=reveal)
+        return view
 
     def _seen(self, visit: Visit, thread: ThreadNow, *, reveal: bool = False) -> View:
         return View(
@@ -172,7 +180,8 @@ class Desk:
         signal = str(data.get("signal") or "")
         for offered, move in view.flow.signals_for(view.situation, view.relations):
             if offered == signal:
-                return signal, replace(move, needs=view.flow.asks(view.thread.state, signal, move))
+                asks = view.flow.asks(view.thread.state, signal, move)
+                return signal, move if asks == move.needs else replace(move, needs=asks)
         if view.flow.pick(signal, view.situation) is not None:
             self._deny(visit, view.thread.id, "not_permitted", signal)
         raise IllegalMove(view.flow.name, view.thread.state, signal)

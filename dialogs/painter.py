@@ -1,33 +1,30 @@
 """Drawing what the outbox sends, at the moment it is sent: a late send shows the present state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from cases import load
-from cases.directory import Directory
+from cases.deliveries import perhaps_got
 from cases.flow import By
 from cases.log import moved_since
 from cases.outbox import Row
 from cases.record import Record
-from cases.route import AUTHORITY
 from cases.thread import ThreadNow
+from dialogs.digest_card import digest_card, digest_toast
+from dialogs.duty import held_until, on_duty
 from dialogs.parts import Element
 from dialogs.swedish import moment_text
 from dialogs.thread_card import thread_card, toast
 from dialogs.view import View
-from reminders.profile import Profile
 
 _DELAYED = timedelta(minutes=15)
 # What a closed thread still has to say to its people.
 _LAST_WORDS = frozenset(
     {"answered", "completed", "withdrawn", "not_delivered", "sender_unreachable", "draft_discarded"}
 )
-
-
-_BY_SHIFT = frozenset({"care_worker", "fixed_care_contact", "team_lead", "return_home_team"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +48,48 @@ class Painter:
 
     def paint(self, row: Row) -> Painted | None:
         """The card for one outbox row, or None when the thread no longer wants it sent."""
+        view = self._view(row)
+        if view is None:
+            return None
+        return Painted(
+            card=thread_card(view, row.text, message=_delay(view.thread, row, self._now)),
+            toast=toast(view, row.text),
+            alert=row.kind == "message" and self._hears(view, row),
+            version=view.thread.version,
+            tells_sender=view.thread.sender_id if self._is_news_to_sender(view) else None,
+        )
+
+    def paint_together(self, rows: Sequence[Row]) -> tuple[Painted, list[Row]] | None:
+        """One card for several reminders to one person, and those that stand in it; the rest are no longer wanted.
+
+        None when fewer than two are left: then the one is told by itself.
+        """
+        told = [(row, view) for row in rows if (view := self._view(row)) is not None]
+        if len(told) < 2:
+            return None
+        views = [view for _, view in told]
+        late = {row.thread_id: _delay(view.thread, row, self._now) for row, view in told}
+        painted = Painted(
+            card=digest_card(views, late),
+            toast=digest_toast(views),
+            alert=any(self._hears(view, row) for row, view in told),
+            version=0,
+        )
+        return painted, [row for row, _ in told]
+
+    def version(self, thread_id: int) -> int:
+        """The version of a thread as it is drawn."""
+        return self._threads[thread_id].version
+
+    def held_until(self, row: Row) -> datetime | None:
+        """Until when quiet hours hold the row, or None. Care time. What is urgent is never held, nor is an edit."""
+        thread = self._threads.get(row.thread_id)
+        if thread is None or row.urgent or row.kind != "message":
+            return None
+        return held_until(row.person_id, self._scene.directory, self._scene.profile(thread), self._now)
+
+    def _view(self, row: Row) -> View | None:
+        """The thread as the receiver sees it, or None when it is no longer theirs or no longer wants this said."""
         thread = self._threads.get(row.thread_id)
         if thread is None or (row.kind == "message" and _is_stale(self._tx, thread, row)):
             return None
@@ -63,32 +102,15 @@ class Painter:
             now=self._now,
             inline=self._inline,
         )
-        if not view.relations:
-            return None
-        heard = row.text == "answered" or on_duty(row.person_id, scene.directory, view.profile, self._now)
-        return Painted(
-            card=thread_card(view, row.text, message=_delay(thread, row, self._now)),
-            toast=toast(view, row.text),
-            alert=row.kind == "message" and heard,
-            version=thread.version,
-            tells_sender=thread.sender_id if self._is_news_to_sender(view) else None,
-        )
+        return view if view.relations else None
+
+    def _hears(self, view: View, row: Row) -> bool:
+        return row.text == "answered" or on_duty(row.person_id, self._scene.directory, view.profile, self._now)
 
     def _is_news_to_sender(self, view: View) -> bool:
         """A card on the other side has arrived, and the sender has a card to say so on."""
         thread = view.thread
         return bool(view.relations - {By.SENDER}) and not thread.is_closed and thread.sender_id in thread.holders
-
-
-def on_duty(person_id: int, directory: Directory, profile: Profile, now: datetime) -> bool:
-    """Whether a toast may be asked for: in office hours, on an on-call pass, or for those whose work is by shift."""
-    if profile.calendar.is_office_hours(now):
-        return True
-    held = directory.memberships(person_id)
-    if any(person_id in directory.on_call(one.unit_id, now) for one in held):
-        return True
-    kinds, roles = {one.unit_kind for one in held}, {one.role for one in held}
-    return AUTHORITY not in kinds and bool(roles & _BY_SHIFT)
 
 
 def _delay(thread: ThreadNow, row: Row, now: datetime) -> str:
@@ -101,6 +123,10 @@ def _delay(thread: ThreadNow, row: Row, now: datetime) -> str:
 
 def _is_stale(tx: Connection, thread: ThreadNow, row: Row) -> bool:
     if thread.is_closed:
-        seen = row.person_id in thread.holders
-        return row.text not in _LAST_WORDS or (row.text == "withdrawn" and not seen)
+        return row.text not in _LAST_WORDS or (row.text == "withdrawn" and not _may_have_seen(tx, thread, row))
     return row.original_due_at is not None and moved_since(tx, thread.id, row.version)
+
+
+def _may_have_seen(tx: Connection, thread: ThreadNow, row: Row) -> bool:
+    """What has been withdrawn is told of to everybody who may have got it."""
+    return row.person_id in thread.holders or perhaps_got(tx, row)

@@ -23,8 +23,12 @@ def card(body: Sequence[Element], actions: Sequence[Element] = (), *, speak: str
 
 def heading(text: str, *, urgent: bool = False) -> Element:
     """The card's first block. Urgency stands in its words; the colour only helps the eye."""
-    made = {"type": "TextBlock", "text": plain(text), "weight": "Bolder", "size": "Medium", "wrap": True}
-    return made | {"style": "heading"} | ({"color": "Attention"} if urgent else {})
+    made: Element = {
+        "type": "TextBlock", "text": plain(text), "weight": "Bolder", "size": "Medium", "wrap": True, "style": "heading"
+    }  # fmt: skip
+    if urgent:
+        made["color"] = "Attention"
+    return made
 
 
 def line(text: str, *, strong: bool = False, subtle: bool = False, space: bool = False) -> Element:
@@ -50,13 +54,12 @@ def notice(text: str, style: str = "warning") -> Element:
     return {"type": "Container", "style": style, "spacing": "Medium", "items": [line(text, strong=True)]}
 
 
+_HARMLESS = str.maketrans({sign: f"\\{sign}" for sign in "\\*_"} | {"`": "'", "[": "(", "]": ")", "<": "‹", ">": "›"})
+
+
 def plain(text: str) -> str:
     """Text that a card shows as written: typed markdown, links and mentions are made harmless."""
-    for sign in ("\\", "*", "_", "`", "[", "]", "<", ">"):
-        text = text.replace(
-            sign, {"<": "‹", ">": "›", "[": "(", "]": ")"}.get(sign, f"\\{sign}" if sign != "`" else "'")
-        )
-    return text
+    return text.translate(_HARMLESS)
 
 
 def button(label: str, verb: str, data: Mapping[str, Any] | None = None, *, primary: bool = False) -> Element:

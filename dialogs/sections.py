@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dialogs import delivery_section
 from reminders.profile_schema import Complain, Table, register_section
 
 MODES = ("pekare", "visa", "chatt")
@@ -74,7 +75,8 @@ def read_flows(values: Mapping[str, Any], complain: Complain) -> FlowSection:
 
 
 def register() -> None:
-    """Own the tables `[privacy]`, `[terms]` and `[flows]` of every profile."""
+    """Own the tables `[privacy]`, `[terms]`, `[flows]` and `[delivery]` of every profile."""
     register_section("privacy", read_privacy)
     register_section("terms", read_terms)
     register_section("flows", read_flows)
+    delivery_section.register()

@@ -22,7 +22,8 @@ def full_day_text(value: date | datetime) -> str:
 
 def clock_text(value: datetime) -> str:
     """«17.00»."""
-    return f"{to_local(value):%H.%M}"
+    local = to_local(value)
+    return f"{local.hour:02d}.{local.minute:02d}"
 
 
 def moment_text(value: datetime) -> str:

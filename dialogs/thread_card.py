@@ -51,10 +51,10 @@ def card_title(view: View, text: str) -> str:
 
 def toast(view: View, text: str) -> str:
     """The notification: what it is about in the most neutral class, the reference and the limit."""
-    return f"{card_title(view, text)} {view.thread.ref}.{_limit_in_toast(view)} Öppna Stafett."
+    return f"{card_title(view, text)} {view.thread.ref}.{limit_words(view)} Öppna Stafett."
 
 
-def _limit_in_toast(view: View) -> str:
+def limit_words(view: View) -> str:
     """The routine's next limit, called what it is. What Stafett has chosen by itself is no limit of the routine."""
     running, limit = view.running(), view.limit()
     if running is None or not limit or view.is_sender or view.why(running)[1] == OWN_DEFAULT:
@@ -85,6 +85,10 @@ def _warnings(view: View) -> list[Element]:
         made.append(parts.notice("Ärendet saknar ansvarig i Stafetts register. Kontrollera ärendenumret."))
     if "short_notice" in marks:
         made.append(parts.notice("Kort varsel: kortare än rutinen säger."))
+    if "restored" in marks and not view.thread.is_closed:
+        made.append(
+            parts.notice("Stafett har återställts från en säkerhetskopia. Det senaste kan saknas: kontrollera.")
+        )
     if view.is_late() and not view.thread.is_closed:
         made.append(parts.notice("Försenat."))
     return made

@@ -19,7 +19,10 @@ from reminders.profile import Profile
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """`reveal` is set only for the answer to a logged «Visa»; `inline` only in the demo, where there are no dialogs."""
+    """A view is of a snapshot that stays as it is: after a change of the thread, take a new one.
+
+    `reveal` is set only for the answer to a logged «Visa»; `inline` only in the demo, where there are no dialogs.
+    """
 
     thread: ThreadNow
     flow: Flow
@@ -61,7 +64,7 @@ class View:
     def relations(self) -> frozenset[By]:
         return relations(self.viewer, self.thread, self.scene.directory, self.profile, self.now)
 
-    @property
+    @cached_property
     def is_sender(self) -> bool:
         return By.SENDER in self.relations and not self.relations & {By.RECEIVER, By.INFORMED}
 
@@ -71,6 +74,10 @@ class View:
 
     def seat(self) -> Party | None:
         """The viewer's own seat on the receiving side."""
+        return self._seat
+
+    @cached_property
+    def _seat(self) -> Party | None:
         for side in (By.RECEIVER, By.INFORMED):
             found = seat_of(self.viewer, self.thread, self.scene.directory, self.profile, self.now, side)
             if found is not None:
@@ -79,6 +86,10 @@ class View:
 
     def moves(self) -> list[tuple[str, Move]]:
         """The buttons of this card; a receipt already given is not asked for again."""
+        return self._moves
+
+    @cached_property
+    def _moves(self) -> list[tuple[str, Move]]:
         seat = self.seat()
         receipted = seat is not None and seat.receipted
         return [
@@ -154,6 +165,10 @@ class View:
 
     def running(self) -> Armed | None:
         """The deadline that the card shows: the routine's own for giving notice, else the nearest not met."""
+        return self._running
+
+    @cached_property
+    def _running(self) -> Armed | None:
         notice = self.thread.deadlines.get("notice")
         if notice is not None and notice.status == "armed":
             return notice

@@ -70,7 +70,7 @@ class Visit:
     def profile_of(self, unit_id: str, case_ref: str = "") -> Profile:
         """The profile that a unit's message about a case follows: the case's authority decides, else the unit's own."""
         directory = self.scene.directory
-        return self.record.profile_of(directory, unit_id, directory.case(case_ref))
+        return self.record.profile_of(directory, unit_id, directory.case(self.tx, case_ref) if case_ref else None)
 
 
 def thread_of(data: Mapping[str, Any]) -> int:

@@ -92,6 +92,14 @@ class ChannelDoor:
         """A person in the conversation as the channel knows them. Raises ChannelError."""
         return await self._outbound.member(address, user_id)
 
+    async def token_fault(self) -> str | None:
+        """What keeps the bot from having a token, as a code; None when there is one."""
+        try:
+            await self._tokens.get()
+        except ChannelError as fault:
+            return fault.code
+        return None
+
     async def settled(self) -> None:
         """Wait until the posts that follow an invoke, and a token fetch, have finished."""
         while self._afterwards:

@@ -57,6 +57,10 @@ class TooBig(ChannelError):
     """The message is larger than the channel takes."""
 
 
+class Faulty(ChannelError):
+    """The channel failed without saying why (500): alarm, and a few tries far apart. It may have had effect."""
+
+
 class Refused(ChannelError):
     """The channel refused, or answered something unknown: no blind retry, alarm."""
 
@@ -88,7 +92,9 @@ def failure(status: int, body: bytes, headers: Mapping[str, str], now: datetime)
         return StaleAddress(code)
     if status == 413:
         return TooBig(code)
-    return Passing(code) if status in _PASSING else Refused(code)
+    if status in _PASSING:
+        return Passing(code)
+    return Faulty(code) if status >= 500 else Refused(code)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
