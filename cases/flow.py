@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from cases.thread import ThreadNow
@@ -193,6 +194,10 @@ class Flow:
 
     def fields(self) -> tuple[Field, ...]:
         """Every field of the flow, of the form and of the moves, each name once."""
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> tuple[Field, ...]:
         seen: dict[str, Field] = {item.name: item for item in self.form}
         for alternatives in self.moves.values():
             for move in alternatives:
@@ -216,17 +221,31 @@ class Flow:
         optional = {item.name: item for one in same for item in one.needs if not item.required}
         return tuple(optional.get(item.name, item) for item in move.needs)
 
+    def clock_looks_back(self) -> bool:
+        """Whether a move of the clock may look at the answers or at deadlines that have ended."""
+        own = [move for alternatives in self.moves.values() for move in alternatives if By.CLOCK in move.by]
+        actions = [action for move in own for action in move.then]
+        return (
+            any(move.when is not None for move in own)
+            or any(isinstance(action, Arm) for action in actions)
+            or any(isinstance(action, Say) and action.to == Audience.RECEIVING_UNIT for action in actions)
+        )
+
     def signals_for(self, situation: Situation, relations: Iterable[By]) -> list[tuple[str, Move]]:
         """The buttons a card may offer: only moves that are legal in this state for these relations."""
         mine = frozenset(relations)
         offered: list[tuple[str, Move]] = []
-        for (state, signal), _ in self.moves.items():
-            if state != situation.thread.state:
-                continue
+        for signal in self._signals.get(situation.thread.state, ()):
             move = self.pick(signal, situation)
             if move is not None and move.label and move.by & mine:
                 offered.append((signal, move))
         return offered
+
+    @cached_property
+    def _signals(self) -> Mapping[str, tuple[str, ...]]:
+        """The signals of each state, in the table's order."""
+        states = dict.fromkeys(state for state, _ in self.moves)
+        return {one: tuple(signal for state, signal in self.moves if state == one) for one in states}
 
 
 def table(

@@ -1,20 +1,30 @@
-"""A thread's deadlines: arming a rule, and climbing its ladder rung by rung."""
+"""A thread's deadlines: arming a rule, climbing its ladder rung by rung, and working it out anew by another profile.
 
-from collections.abc import Iterable
+A rung is known by its step. Which ones a deadline has given stands in its row (`said`), so a ladder may get new rungs,
+lose some or have them moved while deadlines run: what has been said is not said again, what has not been said is.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from cases.thread import Armed, ThreadNow
 from reminders.due import Due, Prompt
-from reminders.localtime import at, to_local
+from reminders.errors import RuleError, RuleNotInProfile, UnknownRule
+from reminders.ladder import Sprint
+from reminders.localtime import at, to_local, to_utc
 from reminders.profile import Profile
 from reminders.rules import due
 
 STILL_OPEN = "still_open"  # the rule that goes on reminding when a ladder is climbed and its deadline not met
+_DISCARD = "discard"
+RECOMPUTE = "recompute"  # how the log names it when a deadline got new numbers by its profile
 _FALLS_SILENT = "unsent"  # a draft has the routine's own limit, or is removed
 # A draft begun when its time was already out is given this long to be sent, before a ladder's `discard` takes it.
 _WORKDAYS_TO_SEND = 2
+_GONE = "Rutinen har inte längre den här regeln för tiden, så den står kvar som den var."
 
 
 def basis_of(text: str) -> date | datetime:
@@ -23,20 +33,41 @@ def basis_of(text: str) -> date | datetime:
 
 
 def due_of(armed: Armed, profile: Profile) -> Due:
-    """The deadline as the profile counts it now: its reason and its whole ladder."""
-    return _worked_out(armed.rule, armed.basis, profile)
+    """The deadline as the profile counts it now: its reason and its whole ladder.
+
+    One that the profile can no longer work out keeps its numbers and has no ladder.
+    """
+    try:
+        return _worked_out(armed.rule, armed.basis, profile)
+    except RuleError:
+        return Due(rule=armed.rule, source="", soft=armed.soft_at, hard=armed.hard_at, prompts=(), why=_GONE)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _worked_out(rule: str, basis: str, profile: Profile) -> Due:
     """A deadline depends on nothing but these three, and the same one is shown on every card of a thread."""
     return due(rule, basis_of(basis), profile)
 
 
+def forget_worked_out() -> None:
+    """A profile has been replaced: nothing may keep the old one alive."""
+    _worked_out.cache_clear()
+    _still_open.cache_clear()
+    _sprint.cache_clear()
+
+
 def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, now: datetime) -> Armed:
-    """Start a deadline, or start it anew with the next round when the step has run before."""
+    """Start a deadline, or start it anew with the next round when the step has run before.
+
+    Where the profile no longer has the rule that the flow asks for, it reminds as of what is still open.
+    Raises: BadSince.
+    """
     known = thread.deadlines.get(step)
-    worked_out = _worked_out(rule, since, profile)
+    fault: str | None = None
+    try:
+        worked_out = _worked_out(rule, since, profile)
+    except (RuleNotInProfile, UnknownRule) as gone:
+        worked_out, fault = Due(rule=rule, source="", soft=None, hard=None, prompts=(), why=_GONE), type(gone).__name__
     armed = Armed(
         id=None,
         step=step,
@@ -49,9 +80,11 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
         hard_at=worked_out.hard,
         status="armed",
         armed_at=now,
+        profile_print=profile.prints.time,
+        fault=fault,
     )
     rungs = ladder(armed, profile)
-    armed.due_at = rungs[0].at if rungs else None
+    armed.due_at = rungs[0].at if rungs else _again(armed, profile, now) if fault else None
     if known is not None and known.status == "armed":
         known.status = "disarmed"
         thread.deadlines[f"{step}#{known.round}"] = known
@@ -62,6 +95,8 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
 def ladder(armed: Armed, profile: Profile) -> list[Prompt]:
     """The rungs in order, as they stand for a deadline that was armed when this one was."""
     rungs = [prompt for prompt in due_of(armed, profile).prompts if prompt.at_once or prompt.at > armed.armed_at]
+    if all(prompt.signal != _DISCARD for prompt in rungs):
+        return rungs
     return sorted((_in_time_to_send(prompt, armed, profile) for prompt in rungs), key=lambda prompt: prompt.at)
 
 
@@ -69,33 +104,159 @@ def _in_time_to_send(prompt: Prompt, armed: Armed, profile: Profile) -> Prompt:
     """What counts from a day that had passed may be overdue at birth: no draft is removed while it is being read."""
     began, basis = to_local(armed.armed_at).date(), basis_of(armed.basis)
     counted_from = to_local(basis).date() if isinstance(basis, datetime) else basis
-    if prompt.signal != "discard" or counted_from >= began:
+    if prompt.signal != _DISCARD or counted_from >= began:
         return prompt
     earliest = at(profile.calendar.add_workdays(began, _WORKDAYS_TO_SEND), to_local(prompt.at).time())
     return replace(prompt, at=max(prompt.at, earliest))
 
 
 def due_prompts(armed: Armed, profile: Profile, now: datetime) -> list[Prompt]:
-    """The rungs that are due and have not been climbed; above the last one, the reminder that comes every workday."""
-    rungs = ladder(armed, profile)
-    if armed.rung < len(rungs):
-        return [prompt for prompt in rungs[armed.rung :] if prompt.at <= now]
+    """The rungs that are due and have not been given; above the last one, the reminder that comes every workday."""
+    left = _left(armed, profile, now)[1]
+    if left:
+        return [prompt for prompt in left if prompt.at <= now]
     if armed.due_at is None or armed.due_at > now:
         return []
-    return [replace(prompt, at=armed.due_at) for prompt in due(STILL_OPEN, armed.due_at, profile).prompts]
+    planned = armed.original_due_at or armed.due_at
+    return [replace(prompt, at=planned) for prompt in _still_open(planned, profile)]
 
 
 def climb(armed: Armed, profile: Profile, now: datetime) -> None:
     """Step past every rung that is due. Nothing that is not met falls silent: the last reminder goes on."""
+    said, left = _left(armed, profile, now)
+    given = [prompt for prompt in left if prompt.at <= now]
+    if not given and (armed.due_at is None or armed.due_at > now):
+        return
+    if given or not left:
+        armed.said_at = now
+    _note(armed, said | {prompt.step: prompt.text for prompt in given})
+    left = left[len(given) :]
+    armed.due_at = left[0].at if left else _again(armed, profile, now)
+    armed.original_due_at = None
+
+
+def skip(armed: Armed, profile: Profile, empty: Prompt, now: datetime) -> Prompt | None:
+    """Nobody could be told `empty`: the rest of its series is passed over, and the next rung in the chain is given now.
+
+    Rungs that are not in the chain keep their time. None when the chain has ended.
+    """
+    said, left = _left(armed, profile)
+    passed = [prompt for prompt in left if prompt.series == empty.series]
+    following = next((prompt for prompt in left if prompt.or_next and prompt not in passed), None)
+    given = [*passed, following] if following else passed
+    _note(armed, said | {prompt.step: prompt.text for prompt in given})
+    left = [prompt for prompt in left if prompt not in given]
+    armed.due_at = left[0].at if left else _again(armed, profile, now)
+    return following
+
+
+def is_stale(armed: Armed, profile: Profile) -> bool:
+    """Whether a running deadline's numbers come from another profile than this one."""
+    return armed.status == "armed" and armed.profile_print != profile.prints.time
+
+
+def work_out_anew(armed: Armed, profile: Profile) -> bool:
+    """Give a deadline the numbers of this profile; whether any of them changed.
+
+    What has been said stays said; what has not been said and has come to lie in the past is due at once. A rule that
+    the profile no longer has, or that now refuses the start, leaves the numbers as they were, and `fault` names why.
+    """
+    before = (armed.soft_at, armed.hard_at, armed.due_at, armed.fault)
+    armed.profile_print = profile.prints.time
+    try:
+        worked_out = _worked_out(armed.rule, armed.basis, profile)
+    except RuleError as refused:
+        armed.fault = type(refused).__name__
+        return before[3] != armed.fault
+    armed.fault = None
+    armed.soft_at, armed.hard_at = worked_out.soft, worked_out.hard
+    said, left = _left(armed, profile)
+    _note(armed, said)
+    if left or not armed.rung:
+        armed.due_at, armed.original_due_at = left[0].at if left else None, None
+    elif armed.said_at is not None:
+        armed.due_at, armed.original_due_at = _again(armed, profile, armed.said_at), None
+    return before != (armed.soft_at, armed.hard_at, armed.due_at, armed.fault)
+
+
+def _again(armed: Armed, profile: Profile, said_at: datetime) -> datetime | None:
+    """When a climbed deadline is reminded of next. A draft is not: it has the routine's own limit, or is removed."""
+    if armed.step == _FALLS_SILENT:
+        return None
+    return min((prompt.at for prompt in _still_open(said_at, profile)), default=None)
+
+
+@lru_cache(maxsize=256)
+def _still_open(since: datetime, profile: Profile) -> tuple[Prompt, ...]:
+    """What is said every workday. Many deadlines are reminded of at the same instant."""
+    return due(STILL_OPEN, since, profile).prompts
+
+
+def _left(armed: Armed, profile: Profile, now: datetime | None = None) -> tuple[dict[str, str], list[Prompt]]:
+    """What has been said, step by step with its text, and the rungs that have not; with `now`, at least up to the first
+    that is still to come.
+
+    A row from before steps were written down has given the first rungs of its ladder. A rung that has got another name
+    is known by its words and its time.
+    """
+    if now is not None and (soon := _soon(armed, profile, now)) is not None:
+        return soon
     rungs = ladder(armed, profile)
-    while armed.rung < len(rungs) and rungs[armed.rung].at <= now:
-        armed.rung += 1
-    if armed.rung < len(rungs):
-        armed.due_at = rungs[armed.rung].at
-    elif armed.step == _FALLS_SILENT:
-        armed.due_at = None
+    if armed.rung and not armed.said:
+        said = {prompt.step: prompt.text for prompt in rungs[: armed.rung]}
     else:
-        armed.due_at = min((prompt.at for prompt in due(STILL_OPEN, now, profile).prompts), default=None)
+        said = dict(_read(armed.said))
+    left = [prompt for prompt in rungs if prompt.step not in said]
+    if armed.said_at is None or not left:
+        return said, left
+    for gone in [step for step in said if step not in {prompt.step for prompt in rungs}]:
+        renamed = [prompt for prompt in left if prompt.text == said[gone] and prompt.at <= armed.said_at]
+        if renamed:
+            left.remove(renamed[0])
+            said[renamed[0].step] = said.pop(gone)
+    return said, left
+
+
+def _soon(armed: Armed, profile: Profile, now: datetime) -> tuple[dict[str, str], list[Prompt]] | None:
+    """The same without laying out the whole ladder, for one counted in minutes within an office day; else None."""
+    sprint, said = _sprint(armed.rule, profile), _read(armed.said)
+    if sprint is None or len(armed.basis) == 10 or (armed.rung and not said) or not said.keys() <= sprint.names:
+        return None
+    begin, left = to_utc(datetime.fromisoformat(armed.basis)), []
+    if not sprint.is_whole(begin, profile.calendar):
+        return None
+    for after, prompt in sprint.steps:
+        if prompt.step not in said:
+            left.append(prompt.moved_to(begin + after))
+            if begin + after > now:
+                break
+    return dict(said), left
+
+
+@lru_cache(maxsize=256)
+def _sprint(rule: str, profile: Profile) -> Sprint | None:
+    """The ladder of a rule as one counted in minutes, when no rung of it depends on when the deadline was armed."""
+    try:
+        found = profile.rule(rule).sprint
+    except RuleError:
+        return None
+    plain = found is not None and all(one.at_once and one.signal != _DISCARD for _, one in found.steps)
+    return found if plain else None
+
+
+def _note(armed: Armed, said: dict[str, str]) -> None:
+    armed.rung = max(armed.rung, len(said))
+    armed.said = _written(tuple(said.items()))
+
+
+@lru_cache(maxsize=1_024)  # few rules, few steps, and very many deadlines
+def _read(said: str) -> Mapping[str, str]:
+    return dict(json.loads(said)) if said else {}
+
+
+@lru_cache(maxsize=1_024)
+def _written(said: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":")) if said else ""
 
 
 def limit_of(armed: Armed) -> datetime | None:
@@ -111,3 +272,11 @@ def nearest_limit(running: Iterable[Armed], now: datetime) -> Armed | None:
         return max(late, key=lambda pair: pair[0])[1]
     chosen = min(coming, key=lambda pair: pair[0], default=None) or max(limits, key=lambda pair: pair[0], default=None)
     return chosen[1] if chosen else None
+
+
+def show_next_limit(thread: ThreadNow, now: datetime) -> None:
+    """Let the thread say which limit its cards and lists show."""
+    nearest = nearest_limit((armed for armed in thread.deadlines.values() if armed.status == "armed"), now)
+    thread.due_step = nearest.step if nearest else None
+    thread.due_soft = nearest.soft_at if nearest else None
+    thread.due_hard = nearest.hard_at if nearest else None

@@ -7,7 +7,7 @@ from typing import Any
 from cases.directory import CaseFacts, Directory
 from cases.errors import AnswerMissing, Denied, IllegalMove
 from cases.flow import Action, Arm, Audience, By, Disarm, Flow, Move, Purge, ResetReceipts, Say, Situation
-from cases.ladder import STILL_OPEN, arm, climb, nearest_limit
+from cases.ladder import STILL_OPEN, arm, climb, show_next_limit, skip
 from cases.may import relations, seat_of
 from cases.route import Routing, Seat, members, route
 from cases.thread import Armed, Party, Signal, ThreadNow
@@ -79,28 +79,42 @@ class Planner:
         return change
 
     def by_clock(self, signal: Signal, prompts: list[Prompt], row: Armed) -> Change:
-        """The prompts of a deadline that are due. Signals are all given, of mere reminders only the last is said."""
+        """The prompts of a deadline that are due. Signals are all given; each audience hears its last reminder."""
         change = self._change(signal)
+        if self.thread.due_step not in (None, row.step):  # one such reminder a thread is enough
+            prompts = [prompt for prompt in prompts if prompt.text != STILL_OPEN]
         last = prompts[-1] if prompts else None
-        if row.step != self.thread.due_step:
-            prompts = [
-                prompt for prompt in prompts if prompt.text != STILL_OPEN
-            ]  # one such reminder a thread is enough
-            last = prompts[-1] if prompts else None
+        said = _last_for_each(prompts)
         for prompt in prompts:
-            move = self.flow.pick(prompt.signal, self._situation()) if prompt.signal else None
-            if move is not None and By.CLOCK in move.by:
-                self._make(change, move, due_at=prompt.at)
-            elif prompt is not last:
+            if not self._clock_move(change, prompt) and prompt not in said:
                 continue
             self._tell_prompt(change, prompt)
             if self.thread.is_closed:
                 break
         if row.status == "armed":
             climb(row, self.profile, self.now)
+        self._pass_over(change, row, last)
         self._settle()
         change.to_state = self.thread.state
         return change
+
+    def _pass_over(self, change: Change, row: Armed, said: Prompt | None) -> None:
+        """A step of a chain that has nobody to tell gives way to the next one at once."""
+        while said is not None and said.or_next and row.status == "armed" and not self.thread.is_closed:
+            if any(telling.text == said.text for telling in change.tellings):
+                return
+            said = skip(row, self.profile, said, self.now)
+            if said is not None:
+                self._clock_move(change, said)
+                self._tell_prompt(change, said)
+
+    def _clock_move(self, change: Change, prompt: Prompt) -> bool:
+        """Make the move of a prompt's signal, if the table has one now."""
+        move = self.flow.pick(prompt.signal, self._situation()) if prompt.signal else None
+        if move is None or By.CLOCK not in move.by:
+            return False
+        self._make(change, move, due_at=prompt.at)
+        return True
 
     # --- pieces -------------------------------------------------------------------------------------------------
 
@@ -127,12 +141,8 @@ class Planner:
         return relations(person_id, self.thread, self.directory, self.profile, self.now)
 
     def _check(self, signal: Signal, move: Move) -> None:
-        if signal.by.kind == "delivery":
-            allowed = By.DELIVERY in move.by
-        else:
-            mine = self._relations(signal.by.person_id)
-            allowed = bool(mine & move.by)
-        if not allowed:
+        mine = {By.DELIVERY} if signal.by.kind == "delivery" else self._relations(signal.by.person_id)
+        if not mine & move.by:
             raise Denied(self.thread.id, signal.name, "not_permitted")
 
     def _receipt_first(self, signal: Signal) -> None:
@@ -186,14 +196,7 @@ class Planner:
             for armed in self.thread.deadlines.values():
                 if armed.status == "armed":
                     armed.status = "disarmed"
-        self._show_next_due()
-
-    def _show_next_due(self) -> None:
-        running = [armed for armed in self.thread.deadlines.values() if armed.status == "armed"]
-        nearest = nearest_limit(running, self.now)
-        self.thread.due_step = nearest.step if nearest else None
-        self.thread.due_soft = nearest.soft_at if nearest else None
-        self.thread.due_hard = nearest.hard_at if nearest else None
+        show_next_limit(self.thread, self.now)
 
     def _do(self, change: Change, action: Action, due_at: datetime | None) -> None:
         if isinstance(action, Say):
@@ -295,3 +298,14 @@ class Planner:
         if say.side == By.RECEIVER and (owner is None or owner.side == By.SENDER):
             self.thread.owner = party
         return party
+
+
+def _last_for_each(prompts: list[Prompt]) -> list[Prompt]:
+    """Of prompts that come together: the last, and each earlier one for somebody whom no later one is for."""
+    told: set[str] = set()
+    said: list[Prompt] = []
+    for prompt in reversed(prompts):
+        if prompt is prompts[-1] or not told.issuperset(prompt.tell):
+            said.append(prompt)
+        told.update(prompt.tell)
+    return said

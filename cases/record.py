@@ -10,10 +10,10 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from cases import load
 from cases import tables as t
-from cases.directory import UNKNOWN_CASE, CaseFacts, Directories, Directory
+from cases.directory import CaseFacts, Directories, Directory
 from cases.errors import UnknownThread
 from cases.flow import Flow
-from cases.ladder import due_prompts
+from cases.ladder import RECOMPUTE, due_prompts, is_stale, work_out_anew
 from cases.plan import Change, Planner
 from cases.route import AUTHORITY, members
 from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
@@ -50,6 +50,11 @@ class Record:
         self.flows = flows
         self.profiles = profiles
         self._directories = Directories()
+        self._lean = frozenset(name for name, flow in flows.items() if not flow.clock_looks_back())
+
+    def take(self, profiles: Mapping[str, Profile]) -> None:
+        """Use these profiles from now on. A transaction under way may end by the ones it began with."""
+        self.profiles = profiles
 
     def open(self, tx: Connection, opening: Opening, now: datetime, machine_now: datetime) -> ThreadNow:
         """Put a new thread on disk, in the first state of its flow, owned by its sender.
@@ -57,7 +62,7 @@ class Record:
         Raises: IllegalMove, Denied.
         """
         directory = self.directory(tx)
-        facts = directory.case(opening.case_ref)
+        facts = directory.case(tx, opening.case_ref)
         profile = self.profile_of(directory, opening.sender_unit_id, facts)
         row: dict[str, Any] = {
             "flow": opening.flow, "profile": profile.name, "state": "", "version": 0, "case_ref": opening.case_ref,
@@ -68,6 +73,8 @@ class Record:
         }  # fmt: skip
         thread_id = new_id(tx.execute(insert(t.thread).values(**row, opening_key=opening.key)))
         thread = ThreadNow(**row, id=thread_id, closed_at=None)
+        if facts is not None:
+            thread.case_unit_id, thread.responsible_id = facts.unit_id, facts.responsible_id
         thread.owner = Party(
             id=None,
             side="sender",
@@ -113,9 +120,13 @@ class Record:
         """The clock's signals for claimed deadline rows: one snapshot, one set of statements for all.
 
         A row that cannot be planned is put off and logged, and nothing else is done to its thread: the thread's other
-        rows stay due and are claimed again. A row whose thread has ended or is gone lapses. Returns how many fired.
+        rows stay due and are claimed again. A row whose thread has ended or is gone lapses, and one whose thread
+        somebody else is changing right now stays due. Returns how many fired.
         """
-        found = load.threads(tx, {row.thread_id for row in rows}, lock=True)
+        ids = {row.thread_id for row in rows}
+        found = load.threads(tx, ids, lock=load.WITHOUT_WAITING, lean=self._lean)
+        taken = load.existing(tx, ids - found.keys())
+        rows = [row for row in rows if row.thread_id not in taken]
         scene = self.scene(tx)
         changes: list[Change] = []
         skipped: list[DueRow] = []
@@ -164,9 +175,14 @@ class Record:
     # --- pieces -------------------------------------------------------------------------------------------------
 
     def _clock_change(self, scene: "Scene", thread: ThreadNow, armed: Armed, row: DueRow, now: datetime) -> Change:
-        prompts = due_prompts(armed, self.profiles[thread.profile], now)
+        profile = scene.profile(thread)
+        name = f"{armed.step}.none"
+        if is_stale(armed, profile):  # nothing is said before its new time
+            work_out_anew(armed, profile)
+            name = RECOMPUTE
+        prompts = due_prompts(armed, profile, now)
         signal = Signal(
-            thread_id=thread.id, name=f"{armed.step}.{prompts[-1].step if prompts else 'none'}", by=CLOCK,
+            thread_id=thread.id, name=f"{armed.step}.{prompts[-1].step}" if prompts else name, by=CLOCK,
             deadline_id=row.id, due_at=row.due_at,
         )  # fmt: skip
         return scene.planner(thread, now).by_clock(signal, prompts, armed)
@@ -186,7 +202,7 @@ class Scene:
     directory: Directory
 
     def case(self, thread: ThreadNow) -> CaseFacts:
-        return self.directory.case(thread.case_ref) or UNKNOWN_CASE
+        return self.directory.facts(thread.case_unit_id, thread.responsible_id)
 
     def profile(self, thread: ThreadNow) -> Profile:
         return self.record.profiles[thread.profile]

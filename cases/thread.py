@@ -72,7 +72,11 @@ class Party:
 
 @dataclass(kw_only=True)
 class Armed:
-    """A deadline of the thread: `basis` is what its rule counts from, `rung` the next step of its ladder."""
+    """A deadline of the thread: `basis` is what its rule counts from, `rung` how many prompts it has given.
+
+    `said` is which they were, as `cases.ladder` writes it. `profile_print` names the profile that the numbers come
+    from; `fault` is set where the rule can no longer be worked out and the numbers stand as they were.
+    """
 
     id: int | None
     step: str
@@ -85,15 +89,35 @@ class Armed:
     hard_at: datetime | None
     status: str
     armed_at: datetime
+    said: str = ""
+    said_at: datetime | None = None
+    original_due_at: datetime | None = None
+    profile_print: str = ""
+    fault: str | None = None
     _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def keep(self) -> None:
         """Remember the row as it is in the record, so that only a changed one is written."""
-        self._kept = (self.rung, self.due_at, self.status)
+        self._kept = self._facts()
 
     @property
     def changed(self) -> bool:
-        return self._kept != (self.rung, self.due_at, self.status)
+        return self._kept != self._facts()
+
+    def _facts(self) -> tuple[object, ...]:
+        return (
+            self.rung, self.said, self.due_at, self.soft_at, self.hard_at, self.status, self.profile_print, self.fault,
+        )  # fmt: skip
+
+
+class NotRead(dict[str, Any]):
+    """The answers of a thread that has been read without them: whoever asks for one has made a mistake."""
+
+    def __getitem__(self, name: str) -> Any:
+        raise RuntimeError("the answers of this thread have not been read")
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]
 
 
 @dataclass(kw_only=True)
@@ -121,7 +145,25 @@ class ThreadNow:
     values: dict[str, Any] = field(default_factory=dict)
     content_seq: int = 0
     deadlines: dict[str, Armed] = field(default_factory=dict)
+    case_unit_id: str | None = None  # what the roster says of the case now
+    responsible_id: int | None = None
     holders: dict[int, datetime] = field(default_factory=dict)  # people who have a card of this thread, since when
+
+    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def keep(self) -> None:
+        """Remember the thread as it is in the record: a reminder changes its version and nothing else."""
+        self._kept = self._facts()
+
+    @property
+    def changed(self) -> bool:
+        """Whether more than the version differs from the record."""
+        return self._kept != self._facts()
+
+    def _facts(self) -> tuple[object, ...]:
+        owner = self.owner.id if self.owner else None
+        marks = tuple(self.marks)
+        return (self.state, marks, owner, self.due_step, self.due_soft, self.due_hard, self.closed_at)
 
     @property
     def ref(self) -> str:

@@ -48,6 +48,8 @@ class WorkCalendar:
     extra_closed_days: frozenset[date] = frozenset()
     short_days: Mapping[date, time] = field(default_factory=dict)
     _workdays: dict[date, bool] = field(default_factory=dict, repr=False, compare=False)
+    _office_days: dict[date, tuple[datetime, datetime]] = field(default_factory=dict, repr=False, compare=False)
+    _latest: list[tuple[datetime, datetime]] = field(default_factory=list, repr=False, compare=False)
 
     # Days
 
@@ -129,13 +131,34 @@ class WorkCalendar:
     def add_office_minutes(self, instant: datetime, minutes: int) -> datetime:
         """The instant when the office has been open so many minutes more; short days count as short."""
         left = timedelta(minutes=minutes)
-        day = self.first_workday_on_or_after(to_local(instant).date())
-        start = max(instant, self.opening(day))
-        while self.soft_closing(day) - start <= left or start >= self.soft_closing(day):
-            left -= max(self.soft_closing(day) - start, timedelta())
+        if self.is_open_for(instant, left):
+            return instant + left
+        opening, closing = self._office_day(day := self.first_workday_on_or_after(to_local(instant).date()))
+        start = max(instant, opening)
+        while closing - start <= left or start >= closing:
+            left -= max(closing - start, timedelta())
             day = self.add_workdays(day, 1)
-            start = self.opening(day)
+            start, closing = self._office_day(day)
         return start + left
+
+    def is_open_for(self, instant: datetime, long: timedelta) -> bool:
+        """Whether the office is open from the instant until after so long a time; short days close early."""
+        for opening, closing in self._latest:  # mostly it is the day that was last asked for
+            if opening <= instant < closing:
+                return long >= timedelta() and instant + long < closing
+        day = to_local(instant).date()
+        if not self.is_workday(day):
+            return False
+        self._latest[:] = [self._office_day(day)]
+        opening, closing = self._office_day(day)
+        return opening <= instant and long >= timedelta() and instant + long < closing
+
+    def _office_day(self, day: date) -> tuple[datetime, datetime]:
+        """When a day's office opens and, short days counted, closes."""
+        known = self._office_days.get(day)
+        if known is None:
+            known = self._office_days[day] = self.opening(day), self.soft_closing(day)
+        return known
 
 
 def _step(day: date, count: int, counts: Callable[[date], bool]) -> date:

@@ -9,11 +9,14 @@ A rung stands on an anchor and is moved by at most one of workdays, days, minute
 Anchors: `since` (the start or event), `open` (first office opening at or after it), `soft`, `hard`, and `late` (the
 first instant after hard). Moves in days without `at` are at 09:00. `roll = "back"` goes to the last workday up to
 the day. `only_if = "hard_on_closed_day"` keeps the rung only when hard's date is no workday. Counting is exclusive.
+`every_minutes` and `until_minutes` repeat a rung that is moved by minutes or office minutes, from its own minute on.
+`or_next = true`: when nobody can be told, the next rung that says so too is given at once.
 A rung may lie before the start; whoever arms it then lets it fire once, at once, or, with `at_once = false`, never.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Literal
 
 from reminders.calendar import WorkCalendar
@@ -37,7 +40,9 @@ AUDIENCES = (
 )
 MOVES = ("workdays", "days", "minutes", "office_minutes")
 NINE = Clock(clock=time(9))
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 FAR = 1_000
+_OFTENEST = 60  # times that one rung may repeat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,20 +60,22 @@ class Rung:
     roll: Literal["none", "back"]
     only_if: Literal["always", "hard_on_closed_day"]
     at_once: bool
+    series: str
+    or_next: bool
 
     def prompt(self, start: Start, moments: Moments, calendar: WorkCalendar) -> Prompt | None:
         """The prompt's instant, or None where its anchor or condition is lacking."""
         anchor = self._anchor(start, moments, calendar)
         if anchor is None or not self._wanted(moments, calendar):
             return None
+        return self._pattern.moved_to(self._moved(anchor, calendar))
+
+    @cached_property
+    def _pattern(self) -> Prompt:
         return Prompt(
-            step=self.step,
-            at=self._moved(anchor, calendar),
-            tell=self.tell,
-            text=self.text,
-            signal=self.signal,
-            at_once=self.at_once,
-        )
+            step=self.step, at=_NO_TIME, tell=self.tell, text=self.text, signal=self.signal, at_once=self.at_once,
+            series=self.series, or_next=self.or_next,
+        )  # fmt: skip
 
     def _anchor(self, start: Start, moments: Moments, calendar: WorkCalendar) -> datetime | None:
         if self.on == "since":
@@ -106,6 +113,38 @@ def climb(ladder: tuple[Rung, ...], start: Start, moments: Moments, calendar: Wo
     return tuple(sorted((one for one in found if one is not None), key=lambda one: one.at))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sprint:
+    """A ladder counted in minutes from the start, laid out at once where the office is open all along."""
+
+    steps: tuple[tuple[timedelta, Prompt], ...]
+    office: bool
+
+    @classmethod
+    def of(cls, ladder: tuple[Rung, ...]) -> "Sprint | None":
+        """None for a ladder that counts anything else."""
+        kinds = {(one.on, one.move, one.only_if) for one in ladder}
+        if not ladder or not kinds <= {("since", move, "always") for move in ("minutes", "office_minutes")}:
+            return None
+        steps = sorted(((timedelta(minutes=one.amount), one._pattern) for one in ladder), key=lambda step: step[0])
+        return cls(steps=tuple(steps), office=any(one.move == "office_minutes" for one in ladder))
+
+    def climb(self, start: Start, calendar: WorkCalendar) -> tuple[Prompt, ...] | None:
+        """All prompts, earliest first; None when the office closes before the last."""
+        begin = start.instant
+        if not self.is_whole(begin, calendar):
+            return None
+        return tuple([prompt.moved_to(begin + after) for after, prompt in self.steps])
+
+    def is_whole(self, begin: datetime, calendar: WorkCalendar) -> bool:
+        """Whether the office is open from the start to the last step, as far as that matters."""
+        return not self.office or calendar.is_open_for(begin, self.steps[-1][0])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(prompt.step for _, prompt in self.steps)
+
+
 def read_ladder(prompts: object, table: Table) -> tuple[Rung, ...]:
     """The rungs of `[[rules.NAME.prompts]]`; faults are named by step. A rung with `off = true` is left out."""
     if not isinstance(prompts, list) or not all(isinstance(one, dict) for one in prompts):
@@ -117,15 +156,33 @@ def read_ladder(prompts: object, table: Table) -> tuple[Rung, ...]:
         step = one.get("step")
         rung = Table(values=one, complain=here.at(step if isinstance(step, str) else str(number)))
         if not rung.flag("off", False):
-            rungs.append(_read_rung(rung))
+            rungs += _read_rungs(rung)
     for step in {one.step for one in rungs}:
         if sum(one.step == step for one in rungs) > 1:
             here(step, "ett steg får bara finnas en gång")
     return tuple(rungs)
 
 
-def _read_rung(table: Table) -> Rung:
+def _read_rungs(table: Table) -> list[Rung]:
+    """A rung, or all that a repeated one stands for: their steps are numbered by the minute."""
     move, amount = _read_move(table)
+    every, until = table.integer("every_minutes", 0, high=FAR), table.integer("until_minutes", 0, high=FAR * 60)
+    rung = _read_rung(table, move, amount)
+    if not every and not until:
+        return [rung]
+    if move not in ("minutes", "office_minutes"):
+        table.complain("every_minutes", "kan bara stå tillsammans med minutes eller office_minutes")
+    elif not every or not amount <= until <= amount + every * _OFTENEST:
+        table.complain(
+            "until_minutes", f"ska stå tillsammans med every_minutes, lägst {amount} och högst {_OFTENEST} gånger"
+        )
+    else:
+        minutes = range(amount, until + 1, every)
+        return [replace(rung, step=f"{rung.step}_{one}", amount=one) for one in minutes]
+    return [rung]
+
+
+def _read_rung(table: Table, move: str | None, amount: int) -> Rung:
     rung = Rung(
         step=table.text("step"),
         tell=table.names("tell", AUDIENCES),
@@ -138,6 +195,8 @@ def _read_rung(table: Table) -> Rung:
         roll="back" if table.choice("roll", ("none", "back"), "none") == "back" else "none",
         only_if="hard_on_closed_day" if _conditional(table) else "always",
         at_once=table.flag("at_once", True),
+        series=table.text("step"),
+        or_next=table.flag("or_next", False),
     )
     table.done()
     if not rung.tell and rung.signal is None:

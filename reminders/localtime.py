@@ -6,6 +6,7 @@ the doubled hour of autumn it is the first pass (fold 0) unless marked, in the m
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -74,7 +75,15 @@ def to_local(instant: datetime) -> datetime:
 
 def at(day: date, clock: time) -> datetime:
     """The instant of a clock time on a local date."""
+    return _second_pass(day, clock) if clock.fold else _first_pass(day, clock)
+
+
+def _second_pass(day: date, clock: time) -> datetime:
     return to_utc(datetime.combine(day, clock.replace(tzinfo=None)))
+
+
+# Every deadline of a day asks for the same few instants. Times that differ only in the pass are equal, hence the two.
+_first_pass = lru_cache(maxsize=4_096)(_second_pass)
 
 
 def end_of_day(day: date) -> datetime:

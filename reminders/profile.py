@@ -16,10 +16,12 @@ from reminders.calendar import OfficeHours, WorkCalendar
 from reminders.clock_time import parse_hh_mm
 from reminders.errors import ProfileError, RuleNotInProfile, UnknownProfile, UnknownRule
 from reminders.profile_merge import Merged, merge
+from reminders.profile_print import Fingerprints, fingerprints
 from reminders.profile_schema import Complain, Table, registered_sections
 from reminders.rule_spec import CATALOGUE, Rule, read_rule
 
 FOLDER = Path(__file__).resolve().parent.parent / "rutiner"
+_LONGEST_NAME = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,7 @@ class Profile:
     rules: Mapping[str, Rule]
     reviews: tuple[Review, ...]
     sections: Mapping[str, Any]
+    prints: Fingerprints
 
     def section(self, name: str) -> Any:
         """What the registered reader made of `[name]`; raises KeyError when no room has registered it."""
@@ -84,6 +87,7 @@ def load_profile(name: str, folder: Path | None = None, *, only_time: bool = Fal
         rules=_rules(root.table("rules")),
         reviews=_reviews(root),
         sections={} if only_time else _sections(root),
+        prints=fingerprints(name, merged.values),
     )
     if not only_time:
         root.done()
@@ -102,6 +106,8 @@ def _merged(name: str, folder: Path) -> Merged:
     if name not in profile_names(folder):
         known = ", ".join(profile_names(folder)) or "inga"
         raise UnknownProfile((f"Det finns ingen profil som heter {name}; de som finns är {known}.",))
+    if len(name) > _LONGEST_NAME:
+        raise ProfileError((f"{name}.toml: filens namn får ha högst {_LONGEST_NAME} tecken före .toml",))
     chain: list[tuple[str, Mapping[str, Any]]] = []
     following: str | None = name
     while following is not None:
@@ -117,12 +123,16 @@ def _merged(name: str, folder: Path) -> Merged:
 
 
 def _read(folder: Path, file: str, *, used_by: str) -> Mapping[str, Any]:
+    """A file of the folder; what a municipality's own folder does not have, the profiles that are shipped may lend."""
+    path = folder / file
     try:
-        return tomllib.loads((folder / file).read_text(encoding="utf-8"))
+        return tomllib.loads((path if path.exists() else FOLDER / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ProfileError((f"{used_by}: extends: filen {file} finns inte bland profilerna",)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise ProfileError((f"{file}: filen går inte att läsa som TOML: {wrong}",)) from None
+    except OSError as wrong:
+        raise ProfileError((f"{file}: filen går inte att läsa: {wrong.strerror}",)) from None
 
 
 def _office(table: Table) -> OfficeHours:

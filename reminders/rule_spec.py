@@ -4,12 +4,13 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import cached_property
 from typing import Any
 
 from reminders import rule_facts as facts
 from reminders import rule_kinds as after
 from reminders import rule_kinds_before as before
-from reminders.ladder import Rung, read_ladder
+from reminders.ladder import Rung, Sprint, read_ladder
 from reminders.profile_schema import Table, read_dataclass
 
 KINDS: Mapping[str, type[after.Kind] | type[facts.Fact]] = {
@@ -87,6 +88,10 @@ class Rule:
     ladder: tuple[Rung, ...]
     own_default: bool
     start: str | None
+
+    @cached_property
+    def sprint(self) -> Sprint | None:
+        return Sprint.of(self.ladder)
 
 
 def read_rule(name: str, table: Table) -> Rule | None:

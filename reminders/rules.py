@@ -5,7 +5,7 @@ A rule's numbers, words and ladder stand in the profile; its kind of arithmetic 
 
 from datetime import date, datetime
 
-from reminders.due import Due
+from reminders.due import Due, Prompt
 from reminders.errors import BadSince, NotAnInstant
 from reminders.ladder import climb
 from reminders.localtime import Month
@@ -30,9 +30,14 @@ def due(rule: str, since: datetime | date | Month, profile: Profile) -> Due:
         source=spec.source,
         soft=moments.soft,
         hard=moments.hard,
-        prompts=climb(spec.ladder, start, moments, profile.calendar),
+        prompts=_prompts(spec, start, moments, profile),
         why=spec.why,
     )
+
+
+def _prompts(spec: Rule, start: Start, moments: Moments, profile: Profile) -> tuple[Prompt, ...]:
+    at_once = spec.sprint.climb(start, profile.calendar) if spec.sprint else None
+    return climb(spec.ladder, start, moments, profile.calendar) if at_once is None else at_once
 
 
 def moments(rule: str, since: datetime | date | Month, profile: Profile) -> Moments:

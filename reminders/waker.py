@@ -1,28 +1,34 @@
-"""The waker: APScheduler aims one job at the next due instant. It holds no case data, only the time to look."""
+"""The waker: APScheduler aims one job at the next due instant. It holds no case data, only the time to look.
+
+The aim is a time on this machine's own clock, which may be set back or forward and stands still for nobody: that can
+make the aim miss. Therefore the waker also looks after half a minute on the event loop's clock, which nobody sets.
+Whether something is due is never the waker's to say, so that no step of a clock makes anything early.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 _LOG = logging.getLogger("stafett.waker")
 
-SAFETY = timedelta(seconds=30)  # machine time: how late a missed aim can make anything
+SAFETY = timedelta(seconds=30)  # how late a missed aim can make anything
 _AIM = "next-deadline"
 
 
 class Waker:
     """Calls `look` when something is due. `look` claims and fires what is due and returns the next due instant.
 
-    All times here are machine time in UTC. Two never look at once; an error is logged, and the next look comes.
+    All times here are what this machine's own clock shows, in UTC. Two never look at once; an error is logged, and
+    the next look comes. A suspended machine looks at the latest `safety` after it has woken.
     """
 
-    def __init__(self, look: Callable[[], Awaitable[datetime | None]]) -> None:
-        self._look = look
+    def __init__(self, look: Callable[[], Awaitable[datetime | None]], safety: timedelta = SAFETY) -> None:
+        self._look, self._safety = look, safety.total_seconds()
         self._wake = asyncio.Event()
         self._aimed: datetime | None = None
         self._expected: datetime | None = None  # told of while a look is under way, which may not have seen it
@@ -35,7 +41,6 @@ class Waker:
     def start(self) -> None:
         """Look at once, and from then on whenever something is due."""
         self._scheduler.start()
-        self._scheduler.add_job(self._ring, IntervalTrigger(seconds=int(SAFETY.total_seconds()), timezone=UTC))
         self._task = asyncio.create_task(self._run(), name="waker")
         self.nudge()
 
@@ -60,7 +65,7 @@ class Waker:
 
     async def _run(self) -> None:
         while True:
-            await self._wake.wait()
+            await self._sleep()
             self._wake.clear()
             self._expected = None
             try:
@@ -69,6 +74,12 @@ class Waker:
                 self._aim(min((when for when in (found, self._expected) if when is not None), default=None))
             except Exception:  # the loop outlives every fault; the safety interval brings the next look
                 _LOG.exception("looking for due deadlines failed")
+
+    async def _sleep(self) -> None:
+        """Until we are woken, or it has been long since the last look."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._safety):
+                await self._wake.wait()
 
     def _aim(self, when: datetime | None) -> None:
         self._aimed = when

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, update
 
 from cases import tables as t
 from cases.directory import roster_changed
+from cases.write import new_id
 
 PHONES = {"HT-NORR": "08-465 004 01", "HT-SODER": "08-465 004 02", "MYND": "08-465 004 03", "HGT": "08-465 004 04"}
 
@@ -47,14 +48,12 @@ def settle(tx: Connection, profile: str = "norrkoping") -> dict[str, int]:
         )  # fmt: skip
     ids: dict[str, int] = {}
     for number, (key, name, title, role, unit) in enumerate(PEOPLE, start=1):
-        tx.execute(
-            insert(t.person).values(
-                id=number, aad_object_id=aad(number), upn=f"{key}@exempel.invalid", name=name, title=title, phone="",
-                active=True,
-            )
-        )  # fmt: skip
+        person = insert(t.person).values(
+            aad_object_id=aad(number), upn=f"{key}@exempel.invalid", name=name, title=title, phone="", active=True
+        )
+        ids[key] = new_id(tx.execute(person))
+        assert ids[key] == number, "the people of the town come first into an empty database"
         tx.execute(insert(t.role).values(person_id=number, unit_id=unit, role=role))
-        ids[key] = number
     for ref, unit, responsible in CASES:
         tx.execute(
             insert(t.care_case).values(

@@ -1,7 +1,10 @@
 """Norrköping 5.5: a need that cannot wait and is likely to last."""
 
 from cards import words_of
+from people import leaves
 from town import Town
+
+from bot.channel.errors import Throttled
 
 FORM = {
     "extra_help_start_date": "2026-11-16",
@@ -70,17 +73,57 @@ def test_a_receipt_is_no_answer_and_thanks_cannot_be_said(town: Town) -> None:
     assert town.eva.sees("Återkoppling om åtgärd saknas fortfarande")
 
 
-def test_nobody_acts(town: Town) -> None:
+def told(town: Town, who: str, text: str) -> int:
+    """How many times somebody has been told this."""
+    wanted = town.residents[who].id
+    return sum((row.person_id, row.text, row.status) == (wanted, text, "sent") for row in town.rows_of("outbox"))
+
+
+def test_the_nagging_stops_when_somebody_takes_it(town: Town) -> None:
     sara_sends(town)
-    town.until("2026-11-16 09:10")
-    assert town.anna.sees("Meddelandet väntar på att någon tar det.")
+    town.until("2026-11-16 09:07")
+    town.anna.presses("Ta ärendet")
+    town.until("2026-11-16 11:00")
+    assert told(town, "anna", "untaken_remind") == 3
     assert town.eva.has_heard_nothing()
 
-    town.until("2026-11-16 09:30")
-    assert town.sara.sees("Ingen har tagit meddelandet. Ring, så att det når fram.")
 
-    town.until("2026-11-16 10:00")
+def test_a_step_with_nobody_in_it_is_passed_over_at_once(town: Town) -> None:
+    """Eva, the next in line, has left: twenty minutes after it was sent the sender's own manager is told."""
+    sara_sends(town)
+    town.store.transaction(lambda tx: leaves(tx, town.eva.id))
+    town.until("2026-11-16 09:19")
+    assert town.maria.has_heard_nothing()
+    town.until("2026-11-16 09:20")
+    assert town.maria.sees("Ingen har tagit er enhets meddelande.")
+    assert town.sara.sees("Nästa i tur kunde inte nås i Teams. Ring i stället.")
+    town.until("2026-11-16 12:00")
+    assert told(town, "maria", "untaken_manager") == 1
+
+
+def test_after_a_pause_that_teams_asked_for_the_latest_reminder_is_enough(town: Town) -> None:
+    sara_sends(town)
+    town.teams.refuse[town.anna.conversation] = [Throttled("429", retry_after=600.0)]
+    town.until("2026-11-16 09:13")
+    assert told(town, "anna", "untaken_remind") == 1
+
+
+def test_nobody_acts(town: Town) -> None:
+    sara_sends(town)
+    town.until("2026-11-16 09:02")
+    assert town.anna.sees("Meddelandet väntar på att någon tar det.")
+    town.until("2026-11-16 09:11")
+    assert town.sara.sees("Ingen har tagit meddelandet. Ring, så att det når fram.")
+    town.until("2026-11-16 09:19")
+    assert town.eva.has_heard_nothing()
+    assert told(town, "anna", "untaken_remind") == 9, "every other minute for twenty minutes"
+
+    town.until("2026-11-16 09:39")
     assert town.eva.sees("Ingen har tagit meddelandet. Du är nästa i tur.")
+    assert told(town, "eva", "untaken_next_in_line") == 10, "and the next in line as long"
+    assert town.maria.has_heard_nothing()
+    town.until("2026-11-16 10:00")
+    assert (told(town, "anna", "untaken_remind"), told(town, "eva", "untaken_next_in_line")) == (9, 10)
     assert town.maria.sees("Ingen har tagit er enhets meddelande. Nästa i tur är meddelad.")
     assert town.sara.sees("Skickat – även till nästa i tur")
 
@@ -142,9 +185,9 @@ def test_a_reminder_does_not_wipe_the_form_somebody_is_filling_in(town: Town) ->
     sara_sends(town)
     town.until("2026-11-16 09:05")
     town.anna.presses("Lämna återkoppling")
+    form = town.anna.chat()[-1]
     town.until("2026-11-16 09:10")
-    assert "väntar på att någon tar det" in town.anna.newest()
-    form = town.anna.chat()[-2]
+    assert "väntar på att någon tar det" in town.anna.newest() and town.anna.chat()[-1] is not form
     assert "Vilken åtgärd kommer att vidtas?" in words_of(form.card), "her half-written answer stays where it is"
 
 

@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cards import actions_of, inputs_of, words_of
-from people import PEOPLE, aad, settle
+from people import aad, settle
+from played_teams import Message, PlayedTeams
 from sqlalchemy import Connection, select
 
-from bot.channel.errors import ChannelError
-from bot.channel.values import Address, Answer, Incoming, Member
+from bot.channel.values import Address, Answer, Incoming
 from bot.clock import Clock
 from bot.house import build_record
 from bot.outbox import Outbox
+from bot.throttle import Throttle
 from bot.turn import Turns
 from cases import load
 from cases import tables as t
+from cases.lanes import Room
 from cases.record import Record
 from cases.store import Store, sqlite_url
 from cases.thread import ThreadNow
@@ -42,6 +44,22 @@ class SetClock(Clock):
     def machine(self) -> datetime:
         return self.time
 
+    def shared(self, tx: Connection) -> datetime:
+        return self.time
+
+    def steady(self) -> float:
+        return self.time.timestamp()
+
+
+class Patient(Throttle):
+    """A Teams that takes everything at once, since the clock stands still; it still asks for pauses with 429."""
+
+    def room(self, now: float) -> Room:
+        return Room.of(1_000)
+
+    def wait(self, conversation_id: str, now: float, *, urgent: bool) -> float:
+        return max(self._conversation(conversation_id).closed_until - now, 0.0)
+
 
 def instant(local: str) -> datetime:
     """«2026-11-16 09:00», local time, as a UTC instant."""
@@ -59,58 +77,10 @@ def empty_database() -> bytes:
         return path.read_bytes()
 
 
-@dataclass(kw_only=True)
-class Message:
-    """A message in somebody's chat with the bot, as it looks now."""
-
-    id: str
-    card: dict[str, Any]
-    toast: str
-    alerted: bool
-    times_changed: int = 0
-
-
-class PlayedTeams:
-    """The outermost edge, played by hand: it keeps everybody's chat, and can refuse as Teams does."""
-
-    def __init__(self) -> None:
-        self.chats: dict[str, list[Message]] = {}
-        self.refuse: dict[str, list[ChannelError]] = {}
-        self.sends = 0
-
-    async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
-        self._refused(address)
-        self.sends += 1
-        message = Message(id=f"m{self.sends}", card=card, toast=summary, alerted=alert)
-        self.chats.setdefault(address.conversation_id, []).append(message)
-        return message.id
-
-    async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
-        self._refused(address)
-        message = self.find(address.conversation_id, activity_id)
-        message.card = card
-        message.times_changed += 1
-
-    async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:
-        """As Teams does: the same conversation for the same member."""
-        key = member_id.removeprefix("29:")
-        return Address(
-            conversation_id=f"a:{key}", service_url=service_url, tenant_id=tenant_id, bot_id="28:bot",
-            conversation_type="personal",
-        )  # fmt: skip
-
-    async def member(self, address: Address, user_id: str) -> Member:
-        key = user_id.removeprefix("29:")
-        number = [name for name, *_ in PEOPLE].index(key) + 1 if key in [name for name, *_ in PEOPLE] else 99
-        return Member(id=user_id, aad_object_id=aad(number), name=key, upn=f"{key}@exempel.invalid")
-
-    def find(self, conversation: str, activity_id: str) -> Message:
-        return next(message for message in self.chats[conversation] if message.id == activity_id)
-
-    def _refused(self, address: Address) -> None:
-        waiting = self.refuse.get(address.conversation_id)
-        if waiting:
-            raise waiting.pop(0)
+def new_sqlite(folder: Path) -> str:
+    """The URL of an empty, migrated database on a file in this folder."""
+    (folder / "stafett.sqlite").write_bytes(empty_database())
+    return sqlite_url(folder / "stafett.sqlite")
 
 
 @dataclass(kw_only=True)
@@ -227,12 +197,14 @@ class Resident:
 
 
 class Town:
-    """Everything of Stafett but the HTTP edge, on a SQLite file, with a clock that the story sets."""
+    """Everything of Stafett but the HTTP edge, with a clock that the story sets.
 
-    def __init__(self, folder: Path, local: str = "2026-11-16 09:00", record: Record | None = None) -> None:
+    `where` is the URL of an empty, migrated database, or a folder for one on a SQLite file.
+    """
+
+    def __init__(self, where: Path | str, local: str = "2026-11-16 09:00", record: Record | None = None) -> None:
         self.clock = SetClock(local)
-        (folder / "stafett.sqlite").write_bytes(empty_database())
-        self.store = Store(sqlite_url(folder / "stafett.sqlite"))
+        self.store = Store(where if isinstance(where, str) else new_sqlite(where))
         self.record = record or build_record()
         self.teams = PlayedTeams()
         self.activities = 0
@@ -240,7 +212,9 @@ class Town:
         self._loop = asyncio.new_event_loop()
         self.desk = Desk(self.record)
         self.turns = Turns(self.store, self.desk, self.clock, look=self.teams.member, changed=lambda _due: None)
-        self.outbox = Outbox(self.store, self.record, self.teams, self.clock, inline=False)
+        self.outbox = Outbox(
+            self.store, self.record, self.teams, self.clock, inline=False, throttle=Patient(self.clock.steady())
+        )
         ids = self.store.transaction(settle)
         self.residents = {key: Resident(town=self, key=key, id=number) for key, number in ids.items()}
         for resident in self.residents.values():
@@ -271,11 +245,17 @@ class Town:
         """Let time pass, stopping at every deadline on the way."""
         end = instant(local)
         assert end >= self.clock.time, "time goes forward"
-        while (due := self.store.transaction(next_due)) is not None and due <= end:
+        while (due := self.store.transaction(self._next)) is not None and due <= end:
             self.clock.time = max(self.clock.time, due)
             self.settle()
         self.clock.time = end
         self._wait_for_paced_rows()
+
+    def _next(self, tx: Connection) -> datetime | None:
+        """When a deadline is due or a message need no longer be held for the night."""
+        held = select(t.outbox.c.not_before).where(t.outbox.c.status == "waiting", t.outbox.c.failure == "quiet")
+        times = [*tx.scalars(held), next_due(tx)]
+        return min((at for at in times if at is not None), default=None)
 
     def down_until(self, local: str) -> None:
         """Stafett is stopped, and comes up again at this time."""
@@ -286,10 +266,9 @@ class Town:
         """Rows that the throttle has put off a little go out within the next minutes."""
         for _ in range(20):
             self.settle()
-            waiting = self.store.transaction(
-                lambda tx: tx.scalar(select(t.outbox.c.id).where(t.outbox.c.status == "waiting"))
-            )
-            if waiting is None:
+            soon = self.clock.time + timedelta(minutes=10)
+            paced = select(t.outbox.c.id).where(t.outbox.c.status == "waiting", t.outbox.c.not_before <= soon)
+            if self.store.transaction(lambda tx, query=paced: tx.scalar(query)) is None:
                 return
             self.clock.time += timedelta(seconds=30)
 
