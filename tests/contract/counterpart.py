@@ -9,7 +9,7 @@ import json
 import ssl
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,7 +66,7 @@ class Clock:
 class Counterpart:
     """Connector and keys on one port, the token service with TLS on another (MSAL insists on https)."""
 
-    clock: Clock
+    clock: Callable[[], datetime]
     signing: rsa.RSAPrivateKey
     folder: Path
     kid: str = "key-1"

@@ -14,6 +14,7 @@ from bot.channel.errors import (
     Blocked,
     ChannelError,
     DisabledByAdmin,
+    Faulty,
     NotInstalled,
     Passing,
     Refused,
@@ -97,7 +98,7 @@ TABLE: list[tuple[int, str, type[ChannelError], bool]] = [
     (429, "TooManyRequests", Throttled, True),
     (400, "BadSyntax", Refused, False),
     (401, "Unauthorized", Refused, False),
-    (500, "ServiceError", Refused, False),
+    (500, "ServiceError", Faulty, False),
     (302, "Moved", Refused, False),
 ]
 
