@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from bot.channel.settings import SettingsError
-from bot.commands import diagrams, due, manifest, roster, serve
+from bot.commands import backup, diagrams, due, log, manifest, outbox, roster, serve
 from bot.demo import command as demo
 from bot.demo.tools import ToolError
+from cases.database import DatabaseUnusable
 from dialogs.catalogue import FlowError
 from reminders.errors import ProfileError, RuleError
 
@@ -18,12 +19,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="stafett", description="Meddelanden mellan hemtjänst och biståndshandläggare."
     )
     subparsers = parser.add_subparsers(required=True, metavar="KOMMANDO")
-    for command in (serve, demo, due, roster, manifest, diagrams):
+    for command in (serve, demo, due, roster, log, outbox, backup, manifest, diagrams):
         command.add_parser(subparsers)
     args = parser.parse_args(argv)
     try:
         return int(args.func(args))
-    except (SettingsError, ProfileError, RuleError, FlowError, ToolError) as fault:
+    except (SettingsError, ProfileError, RuleError, FlowError, ToolError, DatabaseUnusable) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     except KeyboardInterrupt:

@@ -12,8 +12,15 @@ from sqlalchemy import Connection
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
+from bot.guard import guarded
+from bot.health import Health
+from bot.metrics import Metrics
 from bot.outbox import Outbox
+from bot.pace import Pace
 from bot.pages import add_pages
+from bot.probes import add_sign_of_life
+from bot.replicas import Replicas, Role
+from bot.routines import Routines
 from bot.turn import Turns
 from cases import inbound, roles
 from cases.record import Record
@@ -28,7 +35,8 @@ from reminders.waker import Waker
 
 _LOG = logging.getLogger("stafett")
 
-CLAIM = 500
+HELD = timedelta(milliseconds=250)  # what is due already is held by another replica, or by a turn: not for long
+LOOPS = frozenset({"waker", "outbox"})
 TIDY_EVERY = timedelta(days=1)
 
 
@@ -56,70 +64,117 @@ class House:
     door: ChannelDoor
     outbox: Outbox
     waker: Waker
+    replicas: Replicas
+    role: Role
+    health: Health
+    metrics: Metrics
+    routines: Routines
     tidy_every: timedelta = TIDY_EVERY
+    pace: Pace = field(default_factory=Pace)
     _tidying: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
     def build(
-        cls, store: Store, record: Record, settings: ChannelSettings, clock: Clock, *, inline: bool = False
-    ) -> "House":
-        """Wire the rooms together. `inline` is the demo's alone: the door refuses it with credentials."""
+        cls, store: Store, record: Record, settings: ChannelSettings, clock: Clock, *, inline: bool = False,
+        profiles: Path | None = None, role: Role = Role.ALL,
+    ) -> "House":  # fmt: skip
+        """Wire the rooms together. `profiles` is the folder that the record was built of; it is watched from now on.
+
+        `inline` is the demo's alone: the door refuses it with credentials.
+        """
         if inline and not settings.demo:
             raise ValueError("content inline in cards exists only in the loopback demo")
         desk = Desk(record, inline=inline)
         house: House
 
         def changed(due: datetime | None) -> None:
-            house.outbox.nudge()
-            if due is not None:
-                house.waker.expect(clock.machine_of(due))
+            replicas.tell()
+            if role.works:
+                house.outbox.nudge()
+                if due is not None:
+                    house.waker.expect(clock.alarm_for(due))
 
+        replicas = Replicas(store, clock, lambda: house.told(), listens=role.works)
         turns = Turns(store, desk, clock, look=lambda address, who: house.door.member(address, who), changed=changed)
-        door = ChannelDoor(settings, turns.handle, now=clock.machine)
-        outbox = Outbox(store, record, door, clock, inline=inline)
+        metrics = Metrics()
+        metrics.engine(store.engine)
+        door = ChannelDoor(settings, guarded(metrics.handler(turns.handle)), now=clock.machine)
+        outbox = Outbox(
+            store, record, metrics.channel(door), clock, inline=inline, send_timeout=settings.timeout
+        )  # fmt: skip
+        loops = LOOPS if role.works else frozenset()
+        health = Health(store=store, clock=clock, token=door.token_fault, loops=loops)
+        routines = Routines(
+            store, record, clock, folder=profiles, changed=lambda: house.rearmed(), notices=health.notices
+        )
         house = cls(
-            store=store, record=record, clock=clock, door=door, outbox=outbox, waker=Waker(lambda: house.look())
+            store=store, record=record, clock=clock, door=door, outbox=outbox, waker=Waker(lambda: house.look()),
+            replicas=replicas, role=role, health=health, metrics=metrics, routines=routines,
         )  # fmt: skip
         return house
 
+    def rearmed(self) -> None:
+        """Deadlines have got new times."""
+        self.replicas.tell()
+        self.waker.nudge()
+
+    def told(self) -> None:
+        """Another replica has written something."""
+        self.outbox.nudge()
+        self.waker.nudge()
+
     async def look(self) -> datetime | None:
-        """Fire every deadline that is due; the machine time of the next one."""
+        """Fire every deadline that is due; when the next one is, as this machine's own clock will show it."""
+        self.metrics.looked()
         while await self._fire_due():
             self.outbox.nudge()
+            self.replicas.tell()
         following = await self.store.run(next_due)
-        return None if following is None else self.clock.machine_of(following)
+        if following is None:
+            return None
+        return self.clock.alarm_for(max(following, self.clock.care() + HELD))
 
     async def _fire_due(self) -> int:
-        """Fire what is due, all at once; should that fail, one row at a time, so that only the bad one waits."""
+        """Fire what is due, all at once; should that fail, one row at a time, so that only the bad one waits.
+
+        0 when there is nothing left but what is held by somebody else. What was put off has made way for the rest.
+        """
         try:
-            return await self.store.run(self._fire)
+            rows, fired, moved = await self.store.run(self._fire)
+            if fired:
+                self.metrics.fired(rows, self.clock.care())
+            return fired or int(moved)
         except Exception as error:  # whatever it was, nothing has been written
             _LOG.error("due deadlines not written together: %s", type(error).__name__)
-        rows = await self.store.run(lambda tx: claim_due(tx, self.clock.care(), CLAIM))
-        for row in rows:
-            await self._fire_alone(row)
-        return len(rows)
+        rows = await self.store.run(lambda tx: claim_due(tx, self.clock.care(), self.pace.size))
+        return sum([await self._fire_alone(row) for row in rows])
 
-    async def _fire_alone(self, row: DueRow) -> None:
+    async def _fire_alone(self, row: DueRow) -> int:
         """Whether the row is still due is asked again under the thread's lock."""
         try:
-            await self.store.run(lambda tx: self.record.fire(tx, [row], self.clock.care(), self.clock.machine()))
+            return await self.store.run(lambda tx: self.record.fire(tx, [row], self.clock.care(), self.clock.machine()))
         except Exception as error:
             _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
+            self.metrics.put_off()
             await self.store.run(lambda tx: postpone(tx, row, self.clock.care()))
+            return 1
 
-    def _fire(self, tx: Connection) -> int:
-        now = self.clock.care()
-        rows = claim_due(tx, now, CLAIM)
-        if rows:
-            self.record.fire(tx, rows, now, self.clock.machine())
-        return len(rows)
+    def _fire(self, tx: Connection) -> tuple[list[DueRow], int, bool]:
+        """The rows claimed, how many fired, and whether any of them is no longer in the way."""
+        now, begin, most = self.clock.care(), self.clock.steady(), self.pace.size
+        rows = claim_due(tx, now, most)
+        fired = self.record.fire(tx, rows, now, self.clock.machine()) if rows else 0
+        self.pace.took(len(rows), self.clock.steady() - begin)
+        return rows, fired, bool(rows) and (fired > 0 or claim_due(tx, now, most) != rows)
 
     async def start(self) -> None:
         await self._tidy()
         self._tidying = asyncio.create_task(self._tidy_daily(), name="tidy")
-        self.waker.start()
-        self.outbox.start()
+        self.replicas.start()
+        if self.role.works:
+            self.waker.start()
+            self.outbox.start()
+        self.routines.start()
 
     async def _tidy(self) -> None:
         await self.store.run(lambda tx: inbound.tidy(tx, self.clock.machine()))
@@ -137,16 +192,20 @@ class House:
         if self._tidying is not None:
             self._tidying.cancel()
             await asyncio.gather(self._tidying, return_exceptions=True)
-        await self.waker.stop()
-        await self.outbox.stop()
+        await self.routines.stop()
+        if self.role.works:
+            await self.waker.stop()
+            await self.outbox.stop()
+        await self.replicas.stop()
         await self.door.close()
         self.store.close()
 
     def app(self) -> web.Application:
-        """The web application: the channel's route, the pages of the Teams package, and a sign of life."""
+        """The web application: the channel's route for who answers it, the package's pages, and a sign of life."""
         app = web.Application(client_max_size=256 * 1024)
-        app.router.add_post("/api/messages", self.door.handle)
-        app.router.add_get("/healthz", _alive)
+        if self.role.answers:
+            app.router.add_post("/api/messages", self.door.handle)
+        add_sign_of_life(app, self.health)
         add_pages(app)
         app.on_startup.append(self._on_startup)
         app.on_cleanup.append(self._on_cleanup)
@@ -157,7 +216,3 @@ class House:
 
     async def _on_cleanup(self, _app: web.Application) -> None:
         await self.stop()
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    return web.Response(text="ok\n")

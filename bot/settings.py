@@ -1,12 +1,13 @@
 """Settings from the environment (`STAFETT_…`) or files named there. Secrets are read here and shown nowhere."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channel.settings import Certificate, ChannelSettings, ClientSecret, Credentials, ManagedIdentity, SettingsError
+from reminders.profile import profile_names
 
 ENVIRONMENT = "STAFETT_"
 
@@ -19,6 +20,10 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///stafett.sqlite"
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=1, le=65535)
+    internal_host: str = "127.0.0.1"  # for operators alone: readiness and figures
+    internal_port: int = Field(default=3979, ge=1, le=65535)
+    log_format: Literal["json", "text"] = "json"
+    routines: Path | None = None  # the municipality's own profiles; without it, those that are shipped
 
     app_id: str = ""
     tenant_id: str = ""
@@ -34,6 +39,17 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def profiles(self) -> Path | None:
+        """The folder of profiles, or None for those that are shipped.
+
+        Raises: SettingsError when it is no folder with a profile in it.
+        """
+        if self.routines is None:
+            return None
+        if not profile_names(self.routines):
+            raise SettingsError(f"{ENVIRONMENT}ROUTINES ska vara en mapp med minst en profil, till exempel lund.toml.")
+        return self.routines
 
     def channel(self) -> ChannelSettings:
         """The settings of the channel door.

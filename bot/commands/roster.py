@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.roster_files import RosterUnreadable, read_roster
-from cases import roster
+from cases import postgresql, roster
 from cases.store import Store
 from dialogs.personal_number import has_personal_number
 from reminders.profile import profile_names
@@ -41,7 +41,9 @@ def database_url(given: str | None) -> str:
 
 def load_roster(path: Path) -> roster.Roster | list[roster.Fault]:
     """Read and check; raises `RosterUnreadable`."""
-    return roster.check(read_roster(path), profiles=profile_names(), has_personal_number=has_personal_number)
+    own = os.environ.get("STAFETT_ROUTINES")
+    names = profile_names(Path(own) if own else None)
+    return roster.check(read_roster(path), profiles=names, has_personal_number=has_personal_number)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -89,9 +91,15 @@ def _bring_into(url: str, found: roster.Roster) -> roster.Diff:
     store = Store(url)
     try:
         store.migrate()
-        return store.transaction(lambda tx: roster.apply(tx, found, Clock().care()))
+        return store.transaction(lambda tx: _applied(tx, found))
     finally:
         store.close()
+
+
+def _applied(tx: Connection, found: roster.Roster) -> roster.Diff:
+    if tx.dialect.name == "postgresql":
+        postgresql.unhurried(tx)
+    return roster.apply(tx, found, Clock().care())
 
 
 def _compare_with(url: str, found: roster.Roster) -> roster.Diff:

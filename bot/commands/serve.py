@@ -1,29 +1,49 @@
 """`stafett serve`: the bot itself. It refuses to start without credentials; for trying things out there is the demo."""
 
 import argparse
-import logging
+import asyncio
 from typing import Any
 
-from aiohttp import web
-
+from bot import garbage, logs
+from bot.channel.settings import SettingsError
 from bot.clock import Clock
 from bot.house import House, build_record
-from bot.settings import Settings
+from bot.one_process import alone_with
+from bot.replicas import Role
+from bot.server import serve
+from bot.settings import ENVIRONMENT, Settings
+from cases.database import sqlite_file
 from cases.store import Store
 
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("serve", help="starta boten")
+    parser.add_argument(
+        "--role", choices=list(Role), default=Role.ALL, type=Role,
+        help="web svarar Teams, worker bevakar frister och skickar, all gör båda (flera processer kräver PostgreSQL)",
+    )  # fmt: skip
     parser.set_defaults(func=run)
 
 
-def run(_args: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+def run(args: argparse.Namespace) -> int:
     settings = Settings()
+    logs.configure(settings.log_format)
     channel = settings.channel()
-    record = build_record()
+    profiles = settings.profiles()
+    record = build_record(profiles)
     store = Store(settings.database_url)
-    store.migrate()
-    house = House.build(store, record, channel, Clock())
-    web.run_app(house.app(), host=settings.host, port=settings.port, access_log=None, print=None)
+    _refuse_alone(args.role, store)
+    with alone_with(sqlite_file(store.url)):
+        store.migrate()
+        house = House.build(store, record, channel, Clock(), profiles=profiles, role=args.role)
+        garbage.seldom()
+        asyncio.run(serve(house, settings.host, settings.port, settings.internal_host, settings.internal_port))
     return 0
+
+
+def _refuse_alone(role: Role, store: Store) -> None:
+    if role is not Role.ALL and not store.shared:
+        raise SettingsError(
+            f"--role {role} kräver PostgreSQL: en SQLite-fil bärs av en enda process. Starta utan --role, eller ange "
+            f"{ENVIRONMENT}DATABASE_URL=postgresql://ANVÄNDARE:LÖSENORD@VÄRD/DATABAS."
+        )

@@ -17,6 +17,7 @@ from bot.demo import town
 from bot.demo.clock import BadMove, first_time, moved, read_offset, write_offset
 from bot.demo.playground import Person, PlaygroundError, Window, install, start_window
 from bot.house import House, build_record
+from bot.one_process import alone_with
 from cases.record import Record
 from cases.store import Store, sqlite_url
 from dialogs.swedish import moment_text
@@ -42,12 +43,22 @@ class Stage:
         self._windows: list[Window] = []
 
     async def run(self, start: datetime | None) -> None:
-        """Play until Ctrl-C. Whatever was started is stopped again."""
+        """Play until Ctrl-C. Whatever was started is stopped again.
+
+        Raises: StageError; DatabaseUnusable when another demo runs in the folder, whose record we would remove.
+        """
         _refuse_taken(self._port)
+        await asyncio.to_thread(self._folder.parent.mkdir, parents=True, exist_ok=True)
+        with alone_with(self._folder):
+            await self._play(start)
+
+    async def _play(self, start: datetime | None) -> None:
         store, record = self._prepare()
         clock = self._clock(store, record, start)
         store.transaction(lambda tx: town.settle(tx, clock.care()))
-        house = House.build(store, record, ChannelSettings(demo=True), clock, inline=True)
+        house = House.build(
+            store, record, ChannelSettings(demo=True), clock, inline=True, profiles=self._folder / town.PROFILE_FOLDER
+        )
         app = house.app()
         app.router.add_post("/demo/clock", lambda request: self._move(request, house))
         runner = web.AppRunner(app, access_log=None)
@@ -101,6 +112,7 @@ class Stage:
         except ValueError:
             return web.Response(status=400, text="Skriv +1d, +2h, +30m eller next.")
         house.waker.nudge()
+        house.outbox.nudge()  # what is held for the night may be told now
         return web.Response(text=f"Demoklockan är nu {moment_text(house.clock.care())}.")
 
     def _welcome(self, clock: Clock) -> str:
@@ -120,7 +132,7 @@ _SCRIPT = (
     "  4. Hos Sara: starta «Brådskande – kortare tid». Flytta klockan i ett annat terminalfönster:",
     "       .venv/bin/stafett demo clock +1d    (tre gånger, så är det dag 4)",
     "       .venv/bin/stafett demo clock next   (till nästa frist)",
-    "  5. Skicka ett till och låt ingen ta det: flytta klockan med «next» och se det gå vidare till Eva och Maria.",
+    "  5. Skicka ett till och låt ingen ta det: flytta klockan «+20m» två gånger: det går vidare till Eva och Maria.",
 )
 
 

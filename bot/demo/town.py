@@ -16,6 +16,7 @@ from reminders.profile import FOLDER as PROFILES
 from reminders.profile import profile_names
 
 _ROSTER = Path(__file__).parent / "roster"
+PROFILE_FOLDER = "rutiner"
 
 # The demo shows content on «Visa», so its copy of the profile says so. The references are as invented as the people.
 _PRIVACY = """
@@ -29,7 +30,7 @@ retention_decision_ref = "DEMO-3"
 
 def profiles_for(folder: Path) -> Path:
     """A copy of the profiles in which Norrköping's keeps content in Stafett."""
-    made = folder / "rutiner"
+    made = folder / PROFILE_FOLDER
     shutil.rmtree(made, ignore_errors=True)
     shutil.copytree(PROFILES, made, ignore=shutil.ignore_patterns("__pycache__"))
     profile = made / "norrkoping.toml"

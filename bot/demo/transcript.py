@@ -13,6 +13,7 @@ from bot.demo import town
 from bot.demo.clock import first_time
 from bot.house import build_record
 from bot.outbox import Outbox
+from bot.throttle import Unlimited
 from bot.turn import Turns
 from cases.store import Store, sqlite_url
 from dialogs.desk import Desk
@@ -69,7 +70,9 @@ class Story:
         self.terminal = Terminal()
         desk = Desk(self.record, inline=True)
         self.turns = Turns(self.store, desk, self.clock, look=self.terminal.member, changed=lambda _due: None)
-        self.outbox = Outbox(self.store, self.record, self.terminal, self.clock, inline=True)
+        self.outbox = Outbox(
+            self.store, self.record, self.terminal, self.clock, inline=True, throttle=Unlimited(self.clock.steady())
+        )
         self._turn = 0
 
     async def play(self) -> None:
@@ -85,7 +88,8 @@ class Story:
         await self._let_pass(timedelta(days=3))
         await self._press("sara", "do", signal="remains", thread=2)
         print("\n— Ingen tar det. Det går vidare till nästa i tur. —")
-        await self._let_pass(timedelta(hours=8))
+        for minutes in (2, 18, 20):
+            await self._jump(timedelta(minutes=minutes))
         self.store.close()
 
     async def _send(self, flow: str, answers: dict[str, str]) -> None:
@@ -118,6 +122,12 @@ class Story:
             print(f"\n— {moment_text(self.clock.care())} —")
             await self._rest()
         self.clock.offset += max(end - self.clock.care(), timedelta())
+
+    async def _jump(self, span: timedelta) -> None:
+        """Let time pass without a stop at each reminder on the way."""
+        self.clock.offset += span
+        print(f"\n— {moment_text(self.clock.care())} —")
+        await self._rest()
 
     async def _rest(self) -> None:
         while True:

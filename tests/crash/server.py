@@ -27,6 +27,7 @@ from bot.channel.values import Address
 from bot.clock import Clock
 from bot.house import House, build_record
 from bot.outbox import Outbox
+from cases import statements
 from cases.store import Store
 
 T = TypeVar("T")
@@ -88,7 +89,10 @@ class WatchedStore(Store):
         super().__init__(url)
         self._point = point
         self._kind = ""
-        event.listen(self.engine, "before_cursor_execute", self._statement)
+        statements.watchers.append(self._statement)
+        event.listen(
+            self.engine, "before_cursor_execute", lambda _tx, _cursor, text, values, *_: self._statement(text, values)
+        )
 
     def transaction(self, work: Callable[[Connection], T]) -> T:
         def watched(tx: Connection) -> T:
@@ -102,9 +106,7 @@ class WatchedStore(Store):
         self._point.halt_thread(f"{self._kind}_committed")
         return result
 
-    def _statement(
-        self, _tx: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
-    ) -> None:
+    def _statement(self, statement: str, parameters: Any) -> None:
         if CLAIM_BEGINS in statement:
             self._point.halt_thread("claim_begun")
         self._kind = self._kind_of(statement, parameters) or self._kind
@@ -186,8 +188,8 @@ async def serve(orders: Orders) -> None:
 
 
 def _holds(parameters: Any, value: str) -> bool:
-    if isinstance(parameters, (list, tuple)):
-        return any(_holds(one, value) for one in parameters)
+    if isinstance(parameters, (list, tuple, dict)):
+        return any(_holds(one, value) for one in (parameters.values() if isinstance(parameters, dict) else parameters))
     return bool(parameters == value)
 
 

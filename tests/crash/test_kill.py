@@ -108,7 +108,7 @@ async def send_and_die(crash: Crash, kill: Kill) -> None:
     assert card is not None and "Läge: Skickat" in words_of(card)
     if kill.clock is not None:
         await crash.rest()
-        await crash.forward(minutes=11)
+        await crash.forward(minutes=2)
     await die(crash, kill)
 
 

@@ -103,7 +103,7 @@ def test_no_document_knows_a_machine_or_a_registry(document: Path) -> None:
     text = text_of(document)
     assert not _MACHINE.findall(text)
     assert not _ADDRESS.findall(text)
-    assert set(re.findall(r"(\w+)://", text)) <= {"sqlite"}
+    assert set(re.findall(r"(\w+)://", text)) <= {"sqlite", "postgresql"}
 
 
 def test_the_make_targets_of_the_readme_exist() -> None:
@@ -124,7 +124,8 @@ def test_the_commands_of_the_readme_exist(words: list[str], capsys: pytest.Captu
 
 
 def test_the_readme_shows_every_command() -> None:
-    assert {words[0] for words in STAFETT} == {"demo", "due", "roster", "serve", "manifest", "diagrams"}
+    every = {"demo", "due", "roster", "serve", "manifest", "diagrams", "backup", "restore", "log", "outbox"}
+    assert {words[0] for words in STAFETT} == every
 
 
 @pytest.mark.parametrize("block", blocks(README, "console"), ids=lambda block: block.partition("\n")[0])

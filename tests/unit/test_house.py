@@ -12,7 +12,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 ROOMS = ("reminders", "cases", "dialogs", "bot")
 OUTSIDE = {
     "reminders": {"sqlalchemy", "apscheduler", "holidays"},
-    "cases": {"sqlalchemy", "alembic"},
+    "cases": {"sqlalchemy", "alembic", "psycopg"},
     "dialogs": {"sqlalchemy"},  # the type of the caller's transaction, nothing more
 }
 LONGEST = 310
@@ -50,11 +50,10 @@ def test_dialogs_take_only_the_transaction_from_sqlalchemy() -> None:
                 assert [alias.name for alias in node.names] == ["Connection"], path
 
 
-def test_apscheduler_stands_in_one_file() -> None:
-    users = {
-        path.name for room in ROOMS for path in files(room) if any("apscheduler" in name for name in imported(path))
-    }
-    assert users == {"waker.py"}
+@pytest.mark.parametrize(("library", "file"), [("apscheduler", "waker.py"), ("psycopg", "postgresql.py")])
+def test_a_library_that_stands_in_one_file(library: str, file: str) -> None:
+    users = {path.name for room in ROOMS for path in files(room) if any(library in name for name in imported(path))}
+    assert users == {file}
 
 
 def test_the_clock_is_read_in_one_file() -> None:

@@ -8,6 +8,7 @@ from town import Town
 
 from cases import outbox, people
 from cases import tables as t
+from cases.lanes import Room
 from cases.outbox import Row
 
 LEASE = timedelta(seconds=60)
@@ -30,7 +31,7 @@ def put(town: Town, *rows: tuple[str, int, str]) -> None:
 
 
 def claimed(town: Town, limit: int = 16) -> list[Row]:
-    return town.store.transaction(lambda tx: outbox.claim(tx, town.clock.time, LEASE, limit))
+    return town.store.transaction(lambda tx: outbox.claim(tx, town.clock.time, LEASE, Room.of(limit)))
 
 
 def test_urgent_rows_go_first_and_each_person_gets_one_at_a_time(town: Town) -> None:
@@ -58,9 +59,9 @@ def test_what_was_put_back_waits_for_its_time(town: Town) -> None:
     put(town, ("anna", 0, "new"))
     (row,) = claimed(town)
     later = town.clock.time + timedelta(seconds=30)
-    town.store.transaction(lambda tx: outbox.put_back(tx, row.id, later, "429"))
+    town.store.transaction(lambda tx: outbox.put_back(tx, row, later, "429"))
     assert claimed(town) == []
-    assert town.store.transaction(outbox.next_time) == later
+    assert town.store.transaction(lambda tx: outbox.next_time(tx, town.clock.time)) == later
     town.clock.time = later
     assert [one.id for one in claimed(town)] == [row.id]
 
@@ -69,11 +70,11 @@ def test_what_is_finished_is_not_claimed_again(town: Town) -> None:
     led_to(town, "question", "sent")
     put(town, ("anna", 0, "new"), ("eva", 0, "new"))
     for row, status in zip(claimed(town), (outbox.SENT, outbox.UNDELIVERABLE), strict=True):
-        town.store.transaction(lambda tx, r=row, s=status: outbox.finish(tx, r.id, s, town.clock.time))  # type: ignore[misc]
+        town.store.transaction(lambda tx, r=row, s=status: outbox.finish(tx, r, s, town.clock.time))  # type: ignore[misc]
     town.clock.time += LEASE
     assert claimed(town) == []
     assert not [row for row in town.rows(t.outbox) if row.status == "waiting"]
-    assert town.store.transaction(outbox.next_time) is None
+    assert town.store.transaction(lambda tx: outbox.next_time(tx, town.clock.time)) is None
 
 
 def test_a_crash_between_send_and_note_sends_again_and_a_second_press_is_harmless(town: Town) -> None:

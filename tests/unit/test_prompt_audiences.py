@@ -13,9 +13,11 @@ from reminders.batch import answer_one
         (
             "urgent_untaken",
             {
-                "remind": (("receivers",), None),
+                **{f"nag_{minute}": (("receivers",), None) for minute in range(2, 20, 2)},
                 "phone": (("sender",), None),
                 "next_in_line": (("next_in_line",), "escalate"),
+                "phone_again": (("sender",), None),
+                **{f"nag_next_{minute}": (("next_in_line",), None) for minute in range(22, 40, 2)},
                 "manager": (("unit_manager",), None),
             },
         ),

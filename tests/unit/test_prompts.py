@@ -186,17 +186,17 @@ def test_own_defaults_are_the_same_everywhere(profile: str) -> None:
     assert local_text(answer_one("draft", "2026-11-21T23:50", profile).hard) == "2026-11-22T23:50"
     assert ladder("draft_with_notice", "2026-11-21T23:50", profile) == {"unsent": "2026-11-22T00:20"}
     assert ladder("urgent_untaken", "2026-11-24T10:00", profile) == {
-        "remind": "2026-11-24T10:10",
-        "phone": "2026-11-24T10:30",
-        "next_in_line": "2026-11-24T11:00",
-        "manager": "2026-11-24T11:00",
+        **{f"nag_{minute}": f"2026-11-24T10:{minute:02}" for minute in range(2, 20, 2)},
+        "phone": "2026-11-24T10:11",
+        "next_in_line": "2026-11-24T10:20",
+        "phone_again": "2026-11-24T10:21",
+        **{f"nag_next_{minute}": f"2026-11-24T10:{minute}" for minute in range(22, 40, 2)},
+        "manager": "2026-11-24T10:40",
     }
-    assert ladder("urgent_untaken", "2026-11-20T16:50", profile) == {
-        "remind": "2026-11-23T07:00",
-        "phone": "2026-11-23T07:20",
-        "next_in_line": "2026-11-23T07:50",
-        "manager": "2026-11-23T07:50",
-    }
+    friday = ladder("urgent_untaken", "2026-11-20T16:50", profile)
+    assert (friday["nag_8"], friday["nag_10"], friday["next_in_line"], friday["manager"]) == (
+        "2026-11-20T16:58", "2026-11-23T07:00", "2026-11-23T07:10", "2026-11-23T07:30",
+    )  # fmt: skip
     assert ladder("handover_receipt", "2026-11-20T10:00", profile) == {
         "remind": "2026-11-20T12:00",
         "escalate": "2026-11-23T09:00",

@@ -12,6 +12,9 @@ from cases.flow import By
 from cases.may import relations
 from cases.thread import CLOCK, DELIVERY, Actor, Signal, ThreadNow
 
+# What is walked is the same on either database; the stories and test_record.py run on both.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 EVERYBODY = ("sara", "karim", "maria", "olle", "birgitta", "anna", "johan", "eva", "nils", "lena")
 
 
