@@ -1,183 +1,63 @@
-"""Side by side, in one run: a full durable urgent turn of Stafett, botbuilder's bare echo, and a bare aiohttp handler.
+"""Every figure of Stafett, part by part, each side by side with what it is compared with.
 
-    python -m benchmarks [--rounds 5] [--budget 150]
+    python -m benchmarks [PART ...] [--budget 130]
 
-All three check the same real token with the same code, run on the same core in turn, and are driven over eight
-connections from the rest of the machine. Last comes one line of JSON. A turn counts only when the right card came back,
-and after each round the database is asked whether everything that was answered is there and has been delivered.
+Without a part all of them run, one after the other. Each prints its own table; last comes one line of JSON with the
+figures of all that ran. A part raises `NotKept` when something that was answered to a person had not been kept.
 """
 
 import argparse
 import asyncio
-import contextlib
+import importlib
 import json
-import statistics
-import tempfile
-import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 
-from benchmarks import press, town
-from benchmarks.far import Far
-from benchmarks.ledger import Ledger, NotKept
-from benchmarks.load import Figures, Make, Right, cpu_seconds, drive, served
-from benchmarks.turn_stafett import DATABASE
+from benchmarks.ledger import NotKept
 
-CONNECTIONS = 8
-BARE, BOTBUILDER, SEND, TAKE = "bare aiohttp", "botbuilder echo", "stafett «Skicka»", "stafett «Ta ärendet»"
-# Turns of a round: enough CPU time for the kernel's clock ticks of 10 ms, and not so many that delivery takes long.
-_TURNS = {BARE: 600, BOTBUILDER: 100, SEND: 150, TAKE: 150}
-_WARM_UP = 24
-_FEWEST_ROUNDS = 3
+Figures = Mapping[str, object]
+Part = Callable[[float], Awaitable[Figures]]  # given the seconds it may take, it prints its table and gives its keys
 
-
-@dataclass(kw_only=True)
-class Line:
-    """What one kind of turn gave, round by round."""
-
-    per_s: list[float] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
-    whole_cpu_ms: list[float] = field(default_factory=list)  # until the outbox is empty too
-    median_ms: list[float] = field(default_factory=list)
-    p99_ms: list[float] = field(default_factory=list)
-
-    def add(self, figures: Figures, whole_cpu_ms: float) -> None:
-        self.per_s.append(figures.turns_per_s)
-        self.cpu_ms.append(figures.cpu_ms_per_turn or 0.0)
-        self.whole_cpu_ms.append(round(whole_cpu_ms, 3))
-        self.median_ms.append(figures.median_ms)
-        self.p99_ms.append(figures.p99_ms)
+# Part → module and the coroutine function in it; loaded when it runs, so that one part needs nothing of another.
+PARTS = {
+    "turn": "benchmarks.turn:measure",
+    "growth": "benchmarks.growth:measure",
+    "burst": "benchmarks.burst:measure",
+    "urgent": "benchmarks.urgent:measure",
+    "restart": "benchmarks.restart:measure",
+    "curve": "benchmarks.curve:measure",
+}
+KEYS = (
+    "turn_vs_botbuilder", "turn_vs_agents", "turn_vs_bare", "turn_growth_1k_1m", "burst_dropped", "burst_p99_s_sqlite",
+    "burst_p99_s_postgres", "urgent_p99_s", "restart_ms", "rss_mb",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Peer:
-    """A running server."""
-
-    url: str
-    pid: int
-
-
-class Race:
-    """The peers, side by side."""
-
-    def __init__(self, far: Far, peers: dict[str, Peer], ledger: Ledger) -> None:
-        self._far, self._peers, self._ledger = far, peers, ledger
-        self._next = 0
-        self.lines: dict[str, Line] = {name: Line() for name in _TURNS}
-
-    async def warm_up(self) -> None:
-        """Keys fetched, code paths walked, connections open."""
-        for name in (BARE, BOTBUILDER):
-            await self._echo(name, _WARM_UP)
-        for make, people in ((press.sender_calls, town.SENDERS), (press.assessor_calls, town.RESPONSIBLE)):
-            await self._pressed(SEND, make, press.help_is_right, 0, people)
-        await self._stafett(_WARM_UP)
-        self.lines = {name: Line() for name in _TURNS}
-
-    async def round(self) -> None:
-        """Everybody once. Raises NotKept."""
-        await self._echo(BARE, _TURNS[BARE])
-        await self._echo(BOTBUILDER, _TURNS[BOTBUILDER])
-        await self._stafett(_TURNS[SEND])
-
-    async def _echo(self, name: str, turns: int) -> None:
-        peer = self._peers[name]
-        figures = await drive(self._far, peer.url, turns=turns, connections=CONNECTIONS, pid=peer.pid)
-        if figures.failed or figures.posted != turns:
-            raise NotKept(f"{name}: {figures.failed} failed, {figures.posted} of {turns} echoes came")
-        self.lines[name].add(figures, figures.cpu_ms_per_turn or 0.0)
-
-    async def _stafett(self, turns: int) -> None:
-        """Send some drafts; when all has been delivered, have the same ones taken."""
-        first, self._next = self._next, self._next + turns
-        await self._pressed(SEND, press.send_press, press.send_is_right, first, turns)
-        self._ledger.demand(first, turns, state="sent", signal="send")
-        await self._pressed(TAKE, press.take_press, press.take_is_right, first, turns)
-        self._ledger.demand(first, turns, state="taken", signal="take")
-
-    async def _pressed(self, name: str, make: Make, right: Right, first: int, turns: int) -> None:
-        peer, before = self._peers[SEND], cpu_seconds(self._peers[SEND].pid)
-        figures = await drive(
-            self._far, peer.url, turns=turns, connections=CONNECTIONS, pid=peer.pid, make=make, right=right, first=first
-        )
-        if figures.failed:
-            raise NotKept(f"{name}: {figures.failed} of {turns} answers without the right card")
-        await self._ledger.delivered()
-        self.lines[name].add(figures, (cpu_seconds(peer.pid) - before) * 1000 / turns)
-
-
-async def run(rounds: int, budget: float) -> dict[str, Line]:
-    """At least three rounds, then as many as fit in `budget` seconds. Raises NotKept."""
-    begin = time.monotonic()
-    drafts = max(_WARM_UP + rounds * _TURNS[SEND], town.SENDERS)
-    async with contextlib.AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        far = await stack.enter_async_context(Far().running())
-        modules = {
-            BARE: ("benchmarks.turn_bare_aiohttp", ()),
-            BOTBUILDER: ("benchmarks.turn_echo_botbuilder", ()),
-            SEND: ("benchmarks.turn_stafett", (str(drafts), folder)),
-        }
-        peers = {}
-        for name, (module, arguments) in modules.items():
-            url, pid = await stack.enter_async_context(served(module, far, arguments))
-            peers[name] = Peer(url=url, pid=pid)
-        ledger = stack.enter_context(contextlib.closing(Ledger(Path(folder) / DATABASE)))
-        race = Race(far, peers, ledger)
-        await race.warm_up()
-        for number in range(rounds):
-            started = time.monotonic()
-            await race.round()
-            took = time.monotonic() - started
-            if number + 1 >= _FEWEST_ROUNDS and time.monotonic() - begin + took > budget:
-                break
-        return race.lines
-
-
-def table(lines: dict[str, Line]) -> str:
-    """Medians with the least and the most."""
-    head = f"{'':22}{'turns/s':>22}{'CPU ms/turn':>22}{'with its delivery':>22}"
-    rows = [
-        f"{name:22}{_spread(line.per_s, 1):>22}{_spread(line.cpu_ms, 2):>22}{_spread(line.whole_cpu_ms, 2):>22}"
-        for name, line in lines.items()
-    ]
-    rounds = len(next(iter(lines.values())).per_s)
-    return "\n".join([head, *rows, f"median (least–most) of {rounds} rounds, {CONNECTIONS} connections"])
-
-
-def _spread(values: list[float], digits: int) -> str:
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
-
-
-def result(lines: dict[str, Line]) -> dict[str, object]:
-    """The ratios of the medians, over one where Stafett is better, and the raw figures."""
-    per_s = {name: statistics.median(line.per_s) for name, line in lines.items()}
-    cpu = {name: statistics.median(line.cpu_ms) for name, line in lines.items()}
-    whole = {name: statistics.median(line.whole_cpu_ms) for name, line in lines.items()}
-    return {
-        "turn_vs_botbuilder": round(per_s[SEND] / per_s[BOTBUILDER], 2),
-        "turn_cpu_vs_botbuilder": round(cpu[BOTBUILDER] / cpu[SEND], 2),
-        "turn_with_delivery_cpu_vs_botbuilder": round(whole[BOTBUILDER] / whole[SEND], 2),
-        "turn_vs_bare": round(per_s[SEND] / per_s[BARE], 3),
-        "take_vs_botbuilder": round(per_s[TAKE] / per_s[BOTBUILDER], 2),
-        "connections": CONNECTIONS,
-        "raw": {name: vars(line) for name, line in lines.items()},
-    }
+async def run(names: list[str], budget: float) -> dict[str, object]:
+    """The figures of these parts: first the keys that are promised, then what lies behind them. Raises NotKept."""
+    found: dict[str, object] = {}
+    for name in names:
+        module, _, function = PARTS[name].partition(":")
+        part: Part = getattr(importlib.import_module(module), function)
+        print(f"\n== {name}", flush=True)
+        found |= await part(budget)
+    return {key: found[key] for key in KEYS if key in found} | found
 
 
 def main() -> int:
-    """Race, print, and answer 1 when something that was answered had not been kept."""
+    """Measure, print, and answer 1 when something that was answered had not been kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5, help="the most rounds (default 5)")
-    parser.add_argument("--budget", type=float, default=130.0, help="seconds after which no round is begun")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
+    parser.add_argument("--budget", type=float, default=130.0, help="seconds after which a part begins no new round")
     chosen = parser.parse_args()
+    unknown = sorted(set(chosen.parts) - set(PARTS))
+    if unknown:
+        parser.error(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
     try:
-        lines = asyncio.run(run(chosen.rounds, chosen.budget))
+        figures = asyncio.run(run(chosen.parts or list(PARTS), chosen.budget))
     except NotKept as fault:
         print(f"not kept: {fault}")
         return 1
-    print(table(lines))
-    print(json.dumps(result(lines), ensure_ascii=False))
+    print(json.dumps(figures, ensure_ascii=False))
     return 0
 
 

@@ -17,7 +17,7 @@ AUTHORITIES, ASSESSORS = 10, 20  # of which one lead
 _MANAGERS, _LEADS = 1, 2
 _SENDERS = WORKERS - _MANAGERS - _LEADS
 _RESPONSIBLE = ASSESSORS - 1
-FLOW = "urgent_lasting"
+FLOW, PROFILE = "urgent_lasting", "norrkoping"
 SENDERS, RESPONSIBLE = CARE_UNITS * _SENDERS, CARE_UNITS * _RESPONSIBLE  # drafts until everybody has had a turn
 
 
@@ -75,17 +75,17 @@ def settle(tx: Connection, drafts: int, service_url: str, now: datetime) -> None
     """Put units, people, conversations and cases in the record."""
     care = [f"HT-{unit}" for unit in range(CARE_UNITS)]
     authority = [f"MYND-{unit}" for unit in range(AUTHORITIES)]
-    tx.execute(insert(t.unit), [_unit(key, "authority_unit", None) for key in authority])
+    tx.execute(insert(t.unit), [unit_row(key, "authority_unit", None) for key in authority])
     tx.execute(
-        insert(t.unit), [_unit(key, "home_care", authority[_authority_of(unit)]) for unit, key in enumerate(care)]
+        insert(t.unit), [unit_row(key, "home_care", authority[_authority_of(unit)]) for unit, key in enumerate(care)]
     )
-    staff = [(worker_id(u, s), care[u], _care_role(s)) for u in range(CARE_UNITS) for s in range(WORKERS)]
+    staff = [(worker_id(u, s), care[u], care_role(s)) for u in range(CARE_UNITS) for s in range(WORKERS)]
     staff += [
-        (assessor_id(u, s), authority[u], _authority_role(s)) for u in range(AUTHORITIES) for s in range(ASSESSORS)
+        (assessor_id(u, s), authority[u], authority_role(s)) for u in range(AUTHORITIES) for s in range(ASSESSORS)
     ]
-    tx.execute(insert(t.person), [_person(who, role) for who, _, role in staff])
+    tx.execute(insert(t.person), [person_row(who, role) for who, _, role in staff])
     tx.execute(insert(t.role), [{"person_id": who, "unit_id": unit, "role": role} for who, unit, role in staff])
-    tx.execute(insert(t.conversation), [_conversation(who, service_url, now) for who, _, _ in staff])
+    tx.execute(insert(t.conversation), [conversation_row(who, service_url, now) for who, _, _ in staff])
     tx.execute(
         insert(t.care_case),
         [
@@ -127,25 +127,29 @@ def _authority_of(unit: int) -> int:
     return unit % AUTHORITIES
 
 
-def _care_role(seat: int) -> str:
+def care_role(seat: int) -> str:
+    """The role of a seat in a home care unit."""
     if seat < _MANAGERS:
         return "unit_manager"
     return "team_lead" if seat < _MANAGERS + _LEADS else "care_worker"
 
 
-def _authority_role(seat: int) -> str:
+def authority_role(seat: int) -> str:
+    """The role of a seat in an authority unit."""
     return "lead_needs_assessor" if seat == 0 else "needs_assessor"
 
 
-def _unit(key: str, kind: str, authority: str | None) -> dict[str, Any]:
+def unit_row(key: str, kind: str, authority: str | None) -> dict[str, Any]:
+    """A unit as the roster has it."""
     return {
-        "id": key, "name": f"Enhet {key}", "kind": kind, "profile": "norrkoping", "provider_kind": "egen_regi",
+        "id": key, "name": f"Enhet {key}", "kind": kind, "profile": PROFILE, "provider_kind": "egen_regi",
         "authority_unit_id": authority, "phone": "08-465 004 01", "on_call_phone": "070-174 06 05",
         "last_resort_role": "växeln", "last_resort_phone": "08-465 004 99",
     }  # fmt: skip
 
 
-def _person(person_id: int, role: str) -> dict[str, Any]:
+def person_row(person_id: int, role: str) -> dict[str, Any]:
+    """A person as the roster has them, bound to the channel."""
     return {
         "id": person_id, "aad_object_id": aad(person_id), "upn": f"p{person_id}@exempel.invalid",
         "channel_user_id": channel_id(person_id), "name": f"Person {person_id}", "title": role.replace("_", " "),
@@ -153,7 +157,8 @@ def _person(person_id: int, role: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _conversation(person_id: int, service_url: str, now: datetime) -> dict[str, Any]:
+def conversation_row(person_id: int, service_url: str, now: datetime) -> dict[str, Any]:
+    """A person's own chat with the bot."""
     return {
         "person_id": person_id, "conversation_id": conversation_of(person_id), "service_url": service_url,
         "tenant_id": TENANT, "bot_id": f"28:{APP_ID}", "locale": "sv-SE", "status": "open", "seen_at": now,

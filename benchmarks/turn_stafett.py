@@ -13,17 +13,19 @@ import asyncio
 import os
 import tempfile
 from contextlib import nullcontext
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
 from benchmarks import town
 from benchmarks.far import APP_ID, TENANT, identity_url, service_url
+from benchmarks.many import fill
+from bot import garbage
 from bot.channel.settings import ChannelSettings, ManagedIdentity
 from bot.clock import Clock
 from bot.house import House, build_record
 from bot.throttle import Throttle
+from cases.lanes import Room
 from cases.store import Store, sqlite_url
 
 DRAFTS = 200
@@ -34,13 +36,29 @@ UNPACED = "STAFETT_BENCH_UNPACED"
 class Unpaced(Throttle):
     """A far side that takes whatever is sent."""
 
-    def wait(self, conversation_id: str, now: datetime) -> timedelta:
+    def room(self, now: float) -> Room:
+        """Enough."""
+        return Room.of(1_000)
+
+    def wait(self, conversation_id: str, now: float, *, urgent: bool) -> float:
         """Never."""
-        return timedelta()
+        return 0.0
+
+
+def prepare(folder: Path, metadata: str, drafts: int, others: int = 0) -> None:
+    """A file with the town and its drafts, and `others` open threads around them."""
+    url, clock = sqlite_url(folder / DATABASE), Clock()
+    store, record = Store(url), build_record()
+    store.migrate()
+    store.transaction(lambda tx: town.settle(tx, drafts, service_url(metadata), clock.machine()))
+    store.transaction(lambda tx: town.open_drafts(tx, record, drafts, clock.care()))
+    store.close()
+    if others:
+        fill(url, others, now=clock.care(), service_url=service_url(metadata))
 
 
 def built(folder: Path, metadata: str, drafts: int) -> House:
-    """The house, with the town and the drafts in its record."""
+    """The house, on a file that has been prepared, now or before."""
     os.environ["IDENTITY_ENDPOINT"], os.environ["IDENTITY_HEADER"] = identity_url(metadata), "bench"
     settings = ChannelSettings(
         app_id=APP_ID,
@@ -49,13 +67,12 @@ def built(folder: Path, metadata: str, drafts: int) -> House:
         service_hosts=frozenset({"127.0.0.1"}),
         openid_metadata=metadata,
     )
-    store, record, clock = Store(sqlite_url(folder / DATABASE)), build_record(), Clock()
-    store.migrate()
-    store.transaction(lambda tx: town.settle(tx, drafts, service_url(metadata), clock.machine()))
-    store.transaction(lambda tx: town.open_drafts(tx, record, drafts, clock.care()))
-    house = House.build(store, record, settings, clock)
+    if not (folder / DATABASE).exists():
+        prepare(folder, metadata, drafts)
+    clock = Clock()
+    house = House.build(Store(sqlite_url(folder / DATABASE)), build_record(), settings, clock)
     if os.environ.get(UNPACED) == "1":
-        house.outbox._throttle = Unpaced(clock.machine())
+        house.outbox.paced_by(Unpaced(clock.steady()))
     return house
 
 
@@ -74,7 +91,9 @@ def main(port: int, metadata: str, drafts: int, folder: str | None) -> None:
 
 
 async def _run(port: int, metadata: str, drafts: int, folder: Path) -> None:
-    await serve(built(folder, metadata, drafts), port)
+    house = built(folder, metadata, drafts)
+    garbage.seldom()
+    await serve(house, port)
 
 
 if __name__ == "__main__":
