@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo run test lint bench lock clean
+.PHONY: setup demo run test lint bench chaos simulate lock clean
 
 setup: $(READY)
 
@@ -20,8 +20,10 @@ demo: setup
 run: setup
 	$(BIN)/stafett serve
 
+# Two at a time; what drives a browser, kills servers or simulates a year has the machine to itself.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/stories tests/contract tests/faults
+	$(BIN)/pytest tests/crash tests/chaos tests/simulation tests/e2e
 
 lint: setup
 	$(BIN)/ruff check .
@@ -31,6 +33,15 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# Kills servers at moments drawn from a seed. Choose with CHAOS="--seed 7 --kills 500 --database postgres --replicas 2".
+chaos: setup
+	PYTHONPATH=tests:tests/stories $(BIN)/python -m chaos $(CHAOS)
+
+# The engine on a simulated clock. Choose with SIMULATE="care --seed 7 --days 30", "outage --due 10000" or "plants";
+# as it stands, a million deadlines are held against the oracle of the rules.
+simulate: setup
+	PYTHONPATH=tests:tests/stories:tests/unit $(BIN)/python -m simulation $(SIMULATE)
 
 # For maintainers: refresh the lock file after a change in pyproject.toml (needs uv).
 lock:

@@ -133,10 +133,10 @@ async def test_when_nobody_acts_the_next_in_line_gets_it(tmp_path: Path) -> None
         await play.clock("next")
         await play["anna"].wait_for_card("Meddelandet väntar på att någon tar det")
         await play.picture("anna", "ingen-paminnelse", "väntar på att någon tar det")
-        await play.clock("next")
+        await play.clock("+9m")  # eleven minutes after it was sent
         await play["sara"].wait_for_card("Ingen har tagit meddelandet. Ring")
         await play.picture("sara", "ingen-ring", "Ingen har tagit meddelandet. Ring")
-        await play.clock("next")
+        await play.clock("+29m")
         for key, words in (("eva", "Du är nästa i tur"), ("maria", "Nästa i tur är meddelad")):
             await play[key].wait_for_card(words)
             await play.picture(key, f"ingen-nasta-{key}", words)
