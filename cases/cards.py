@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables as t
@@ -42,12 +42,15 @@ def _upsert(dialect: Any) -> Any:
 
 
 _STANDING = Statement(
-    select(t.thread.c.version, select(_CARD.activity_id).where(
-        _CARD.thread_id == t.thread.c.id, _CARD.person_id == bindparam("person")
-    ).scalar_subquery())
+    select(
+        select(func.max(t.log.c.version)).where(t.log.c.thread_id == t.thread.c.id).scalar_subquery(),
+        select(_CARD.activity_id)
+        .where(_CARD.thread_id == t.thread.c.id, _CARD.person_id == bindparam("person"))
+        .scalar_subquery(),
+    )
     .where(t.thread.c.id == bindparam("thread"))
     .with_for_update(of=t.thread)
-)  # fmt: skip
+)
 _SHOWN = Statement({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
 
 
@@ -63,8 +66,8 @@ def cards_of(tx: Connection, thread_ids: set[int]) -> dict[tuple[int, int], Card
 
 
 def standing(tx: Connection, thread_id: int, person_id: int) -> tuple[int, str | None]:
-    """The thread's version, which stays until the caller's transaction ends, and the message that is this person's
-    card of it."""
+    """The version of the thread's latest signal, which stays until the caller's transaction ends, and the message that
+    is this person's card of it."""
     version, activity_id = _STANDING.rows(tx, {"thread": thread_id, "person": person_id})[0]
     return version, activity_id
 

@@ -280,3 +280,14 @@ def show_next_limit(thread: ThreadNow, now: datetime) -> None:
     thread.due_step = nearest.step if nearest else None
     thread.due_soft = nearest.soft_at if nearest else None
     thread.due_hard = nearest.hard_at if nearest else None
+
+
+def last_for_each(prompts: list[Prompt]) -> list[Prompt]:
+    """Of prompts that come together: the last, and each earlier one for somebody whom no later one is for."""
+    told: set[str] = set()
+    said: list[Prompt] = []
+    for prompt in reversed(prompts):
+        if prompt is prompts[-1] or not told.issuperset(prompt.tell):
+            said.append(prompt)
+        told.update(prompt.tell)
+    return said

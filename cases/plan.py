@@ -7,7 +7,7 @@ from typing import Any
 from cases.directory import CaseFacts, Directory
 from cases.errors import AnswerMissing, Denied, IllegalMove
 from cases.flow import Action, Arm, Audience, By, Disarm, Flow, Move, Purge, ResetReceipts, Say, Situation
-from cases.ladder import STILL_OPEN, arm, climb, show_next_limit, skip
+from cases.ladder import STILL_OPEN, arm, climb, last_for_each, show_next_limit, skip
 from cases.may import relations, seat_of
 from cases.route import Routing, Seat, members, route
 from cases.thread import Armed, Party, Signal, ThreadNow
@@ -84,7 +84,7 @@ class Planner:
         if self.thread.due_step not in (None, row.step):  # one such reminder a thread is enough
             prompts = [prompt for prompt in prompts if prompt.text != STILL_OPEN]
         last = prompts[-1] if prompts else None
-        said = _last_for_each(prompts)
+        said = last_for_each(prompts)
         for prompt in prompts:
             if not self._clock_move(change, prompt) and prompt not in said:
                 continue
@@ -298,14 +298,3 @@ class Planner:
         if say.side == By.RECEIVER and (owner is None or owner.side == By.SENDER):
             self.thread.owner = party
         return party
-
-
-def _last_for_each(prompts: list[Prompt]) -> list[Prompt]:
-    """Of prompts that come together: the last, and each earlier one for somebody whom no later one is for."""
-    told: set[str] = set()
-    said: list[Prompt] = []
-    for prompt in reversed(prompts):
-        if prompt is prompts[-1] or not told.issuperset(prompt.tell):
-            said.append(prompt)
-        told.update(prompt.tell)
-    return said

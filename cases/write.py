@@ -254,6 +254,13 @@ def refresh(tx: Connection, thread_id: int, person_id: int, machine_now: datetim
         _NEW_OUTBOX.run(tx, row)
 
 
+def catch_up(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
+    """Have a card that was drawn before the thread moved drawn as it stands, with what the person was last told."""
+    said = _LAST_SAID.scalar(tx, {"thread": thread_id, "person": person_id}) or ""
+    row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
+    _NEW_OUTBOX.run(tx, row)
+
+
 def show_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
     """Have the message itself edited to the card that the person has just been answered with, once per version."""
     row = _outbox_row(thread_id, version, person_id, "update", "", machine_now)

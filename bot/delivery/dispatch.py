@@ -19,7 +19,7 @@ from cases.outbox_figures import Tally
 from cases.people import Reach
 from cases.store import Store
 from cases.thread import thread_ref
-from cases.write import refresh, show_again
+from cases.write import catch_up, refresh, show_again
 from dialogs.thread_card import superseded_card
 
 _LOG = logging.getLogger("stafett.outbox")
@@ -133,7 +133,7 @@ class Dispatch:
             return
         cards.shown(tx, row.thread_id, row.person_id, conversation_id, activity_id, told.version, self._clock.care())
         if version > told.version:
-            show_again(tx, row.thread_id, version, row.person_id, self._clock.machine())
+            catch_up(tx, row.thread_id, version, row.person_id, self._clock.machine())
 
     def _broken(self, tx: Connection, job: Job, code: str) -> None:
         for told in job.told:

@@ -1,7 +1,10 @@
 """Stafett was stopped over a weekend: what became due is said once, and the rest waits for its time."""
 
+from test_delivery import sara_sends
 from test_drafts import BEGIN
 from town import Town
+
+from bot.channel.errors import Faulty, Passing, Throttled
 
 
 def test_a_stop_over_a_weekend(town: Town) -> None:
@@ -46,3 +49,31 @@ def test_a_press_after_the_stop_is_answered_though_the_clock_has_not_caught_up(t
     town.sara.presses_old(old, "Behovet har upphört", message)
     assert town.thread().state == "need_ended"
     assert town.anna.has_heard_nothing()
+
+
+def test_a_short_stop_takes_the_word_ring_from_nobody(town: Town) -> None:
+    """Several minutes of an untaken message fall due in one look: each of those they are for hears the last."""
+    sara_sends(town)
+    town.until("2026-11-16 09:05")
+    heard = {key: len(town.residents[key].chat()) for key in ("sara", "anna", "eva")}
+    town.down_until("2026-11-16 09:31")
+    new = {key: len(town.residents[key].chat()) - before for key, before in heard.items()}
+    assert new == {"sara": 1, "anna": 1, "eva": 1}
+    assert town.sara.sees("Ring")
+
+
+def test_nobody_waits_in_silence_because_teams_asks_for_a_long_pause(town: Town) -> None:
+    town.teams.refuse[town.anna.conversation] = [Throttled("429", 600.0)]
+    sara_sends(town)
+    town.settle()
+    assert town.sara.sees("Ring"), "at once, and not after five such pauses"
+    town.until("2026-11-16 09:11")
+    assert town.anna.sees("NK-2041")
+
+
+def test_a_fault_without_a_reason_is_tried_again_also_after_other_faults(town: Town) -> None:
+    town.teams.refuse[town.anna.conversation] = [Passing("502"), Passing("502"), Passing("502"), Faulty("500")]
+    sara_sends(town)
+    town.until("2026-11-16 09:05")
+    assert town.anna.sees("NK-2041")
+    assert {row.status for row in town.rows_of("outbox") if row.person_id == town.anna.id} <= {"sent", "superseded"}
