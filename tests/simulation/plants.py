@@ -228,7 +228,7 @@ PLANTS: Mapping[str, Plant] = {
         says="a request that may outlive its lease", put=_request_outlives_its_lease, expects="told-twice", rare=True
     ),
     "error-ends-loop": Plant(
-        says="a database error that ends the loop", put=_database_error_ends_the_loop, expects="lies-still"
+        says="a database error that ends the loop", put=_database_error_ends_the_loop, expects="lies-still", rare=True
     ),
     "waker-works": Plant(says="the waker doing the work itself", put=_waker_does_the_work, expects="missed", rare=True),
     "throttled-sent": Plant(says="429 counted as sent", put=_throttled_counts_as_sent, expects="not-received"),
