@@ -62,7 +62,7 @@ def test_a_planted_error_is_found(name: str) -> None:
 
 def test_the_same_seed_is_the_same_run() -> None:
     def run() -> str:
-        world = World(Plan(seed=3, days=0.05, wild=trials.WILD, per_day=trials.PER_DAY))
+        world = World(Plan(seed=1, days=0.05, wild=trials.WILD, per_day=trials.PER_DAY))
         world.run()
         told = [(call.at, call.kind, call.conversation, call.toast, call.fault) for call in world.teams.calls]
         assert len(told) > 20
