@@ -8,11 +8,12 @@ is due and on how long a lease lasts, whatever their own clocks show.
 import time
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
+
+from cases import postgresql
 
 # Linux counts the time a machine is suspended on this clock only; elsewhere the monotonic one comes nearest.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-_ASKED = select(func.clock_timestamp())
 
 
 class Clock:
@@ -38,8 +39,7 @@ class Clock:
 
     def shared(self, tx: Connection) -> datetime:
         """Machine time for a lease, read in the transaction that takes it: all who share the database see the same."""
-        shown: datetime | None = tx.scalar(_ASKED) if tx.dialect.name == "postgresql" else None
-        return self.machine() if shown is None else shown.astimezone(UTC)
+        return postgresql.clock(tx) if tx.dialect.name == "postgresql" else self.machine()
 
     def care(self) -> datetime:
         return self.machine() + self.offset

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.figures import Figures, read
+from cases.figures import Figures, read
 from cases.store import Store
 
 _LOG = logging.getLogger("stafett.health")

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event
 
 from bot.channel.errors import ChannelError
 from bot.channel.values import Address, Answer, Incoming
-from bot.figures import Figures
+from cases.figures import Figures
 from dialogs.parts import Element
 from reminders.deadlines import DueRow
 

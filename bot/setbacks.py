@@ -61,7 +61,8 @@ class Setbacks:
         self.hold: Callable[[int, float], None] = lambda _person, _seconds: None
 
     def retry(self, tx: Connection, rows: Sequence[Row], fault: ChannelError, conversation_id: str) -> None:
-        """A fault that may pass. When Teams asks for a pause, everything else to the same person waits as well."""
+        """A fault that may pass. When Teams asks for a pause, everything else that this process has for the
+        same person waits as well."""
         asked = self._asked(fault, rows[0])
         if isinstance(fault, Throttled):
             self._throttled(rows[0], conversation_id, asked)

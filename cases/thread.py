@@ -36,7 +36,26 @@ def thread_id(ref: str) -> int | None:
 
 
 @dataclass(kw_only=True)
-class Party:
+class Kept:
+    """A row that knows whether it still is as the record has it, so that only a changed one is written."""
+
+    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def keep(self) -> None:
+        """The record has it as it is now."""
+        self._kept = self._facts()
+
+    @property
+    def changed(self) -> bool:
+        return self._kept != self._facts()
+
+    def _facts(self) -> tuple[object, ...]:
+        """What may change, and is written then."""
+        return ()
+
+
+@dataclass(kw_only=True)
+class Party(Kept):
     """A seat at the thread: a person (`person_id`) or a unit's queue in a role."""
 
     id: int | None
@@ -49,18 +68,9 @@ class Party:
     read_by: int | None = None
     taken_at: datetime | None = None
     taken_by: int | None = None
-    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.keep()
-
-    def keep(self) -> None:
-        """Remember the seat as it is in the record, so that only a changed one is written."""
-        self._kept = self._facts()
-
-    @property
-    def changed(self) -> bool:
-        return self._kept != self._facts()
 
     def _facts(self) -> tuple[object, ...]:
         return (self.side, self.read_at, self.read_by, self.taken_at, self.taken_by)
@@ -71,7 +81,7 @@ class Party:
 
 
 @dataclass(kw_only=True)
-class Armed:
+class Armed(Kept):
     """A deadline of the thread: `basis` is what its rule counts from, `rung` how many prompts it has given.
 
     `said` is which they were, as `cases.ladder` writes it. `profile_print` names the profile that the numbers come
@@ -94,15 +104,6 @@ class Armed:
     original_due_at: datetime | None = None
     profile_print: str = ""
     fault: str | None = None
-    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
-
-    def keep(self) -> None:
-        """Remember the row as it is in the record, so that only a changed one is written."""
-        self._kept = self._facts()
-
-    @property
-    def changed(self) -> bool:
-        return self._kept != self._facts()
 
     def _facts(self) -> tuple[object, ...]:
         return (
@@ -121,8 +122,11 @@ class NotRead(dict[str, Any]):
 
 
 @dataclass(kw_only=True)
-class ThreadNow:
-    """A snapshot taken and locked inside a transaction. Times are UTC."""
+class ThreadNow(Kept):
+    """A snapshot taken and locked inside a transaction. Times are UTC.
+
+    It is `changed` when more than its version differs: a reminder changes the version and nothing else.
+    """
 
     id: int
     flow: str
@@ -148,17 +152,6 @@ class ThreadNow:
     case_unit_id: str | None = None  # what the roster says of the case now
     responsible_id: int | None = None
     holders: dict[int, datetime] = field(default_factory=dict)  # people who have a card of this thread, since when
-
-    _kept: tuple[object, ...] = field(default=(), init=False, repr=False, compare=False)
-
-    def keep(self) -> None:
-        """Remember the thread as it is in the record: a reminder changes its version and nothing else."""
-        self._kept = self._facts()
-
-    @property
-    def changed(self) -> bool:
-        """Whether more than the version differs from the record."""
-        return self._kept != self._facts()
 
     def _facts(self) -> tuple[object, ...]:
         owner = self.owner.id if self.owner else None

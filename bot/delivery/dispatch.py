@@ -69,12 +69,12 @@ class Dispatch:
         except ChannelError as fault:
             await self._failed(job, address, fault)
             return
-        if not await self._noted(job, address, activity_id):
+        if not await self._acknowledged(job, address, activity_id):
             return
         if job.activity_id is not None and job.first.kind == "message" and not job.typing:
             await self._fold(job, address, job.activity_id)
 
-    async def _noted(self, job: Job, address: Address, activity_id: str) -> bool:
+    async def _acknowledged(self, job: Job, address: Address, activity_id: str) -> bool:
         """Write down what Teams has acknowledged, however long the database is away: it is never a failure."""
         try:
             await self._note(job, lambda tx: self._sent(tx, job, address.conversation_id, activity_id), keep_on=True)

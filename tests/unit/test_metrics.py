@@ -14,11 +14,11 @@ from town import Town
 from bot.channel.errors import Blocked, ChannelError, Passing, Refused, Throttled
 from bot.channel.settings import ChannelSettings
 from bot.channel.values import Answer
-from bot.figures import read
 from bot.house import House
 from bot.metrics import LABELS, LANES, Metrics, code_of
 from bot.outbox import Outbox
 from cases import tables as t
+from cases.figures import read
 
 FREE = {"version", "python", "database", "le"}  # what runs, and the bounds of a histogram: nothing that happened
 
