@@ -134,7 +134,9 @@ class Turns:
         if incoming.kind != "press" or incoming.reply_to_id is None:
             return
         if desked.thread_id is not None:
-            show_again(visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now)
+            show_again(
+                visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now, incoming.reply_to_id
+            )
             cards.shown(
                 visit.tx, desked.thread_id, visit.person_id, incoming.address.conversation_id, incoming.reply_to_id,
                 desked.version - 1, visit.now,

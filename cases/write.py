@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2s
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, func, select, update
@@ -76,6 +77,8 @@ _NEW_OUTBOX = Statement(
         "postgresql": postgresql.insert(t.outbox).values(_OUTBOX_VALUES).on_conflict_do_nothing(index_elements=["key"]),
     }
 )
+
+_STATUS = Statement(select(t.outbox.c.status).where(t.outbox.c.key == bindparam("key")))
 
 
 def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now: datetime) -> None:
@@ -254,17 +257,35 @@ def refresh(tx: Connection, thread_id: int, person_id: int, machine_now: datetim
         _NEW_OUTBOX.run(tx, row)
 
 
-def catch_up(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
-    """Have a card that was drawn before the thread moved drawn as it stands, with what the person was last told."""
+def catch_up(
+    tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime, activity_id: str
+) -> None:
+    """Have a card that was drawn before the thread moved drawn as it stands, with what the person was last told.
+
+    The person may have seen this version in another message already: this one (`activity_id`) has not shown it.
+    """
     said = _LAST_SAID.scalar(tx, {"thread": thread_id, "person": person_id}) or ""
     row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
-    _NEW_OUTBOX.run(tx, row)
+    _NEW_OUTBOX.run(tx, row | {"key": _key_of_edit(row["key"], activity_id)})
 
 
-def show_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
-    """Have the message itself edited to the card that the person has just been answered with, once per version."""
+def show_again(
+    tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime, activity_id: str | None = None
+) -> None:
+    """Have the message itself edited to the card that the person has just been answered with, once per version.
+
+    `activity_id` is the message that was pressed, which may be another than the one that has shown this version.
+    """
     row = _outbox_row(thread_id, version, person_id, "update", "", machine_now)
-    _NEW_OUTBOX.run(tx, row | {"not_before": machine_now + _SEEN_ALREADY})
+    row["not_before"] = machine_now + _SEEN_ALREADY
+    written = _NEW_OUTBOX.run(tx, row)
+    if not written and activity_id is not None and _STATUS.scalar(tx, {"key": row["key"]}) != "waiting":
+        _NEW_OUTBOX.run(tx, row | {"key": _key_of_edit(row["key"], activity_id)})
+
+
+def _key_of_edit(key: str, activity_id: str) -> str:
+    """An edit is wanted once per version and message. The ids of messages are longer than a key may be."""
+    return f"{key}:{blake2s(activity_id.encode(), digest_size=8).hexdigest()}"
 
 
 def post_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:

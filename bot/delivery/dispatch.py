@@ -133,7 +133,7 @@ class Dispatch:
             return
         cards.shown(tx, row.thread_id, row.person_id, conversation_id, activity_id, told.version, self._clock.care())
         if version > told.version:
-            catch_up(tx, row.thread_id, version, row.person_id, self._clock.machine())
+            catch_up(tx, row.thread_id, version, row.person_id, self._clock.machine(), activity_id)
 
     def _broken(self, tx: Connection, job: Job, code: str) -> None:
         for told in job.told:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cards import words_of
 from sqlalchemy import Connection, select, update
 from test_delivery import sara_sends
 from town import Town
@@ -136,3 +137,21 @@ def test_a_slow_send_holds_up_nobody_else(town: Town) -> None:
 
     town.do(story())
     assert {row.status for row in town.rows_of("outbox") if row.text == "new"} == {"sent"}
+
+
+def test_a_card_whose_answer_comes_late_from_another_process_is_brought_up_to_date(town: Town) -> None:
+    """One process hangs in a send; another sends the same again and tells what happens next; then the answer comes."""
+    waiting(town)
+    batches, dispatch = town.outbox._batches, town.outbox._dispatch
+    _, (job, *_) = town.store.transaction(lambda tx: batches.take(tx, Room.of(1), timedelta(seconds=60), ()))
+    assert job.address is not None
+    late = town.do(dispatch._send(job, job.address))
+    town.clock.time += timedelta(seconds=61)
+    town.settle()  # by the other process
+    town.anna.presses("Ta ärendet")
+    town.clock.time += timedelta(seconds=5)
+    town.settle()
+    assert town.do(dispatch._acknowledged(job, job.address, late))
+    town.settle()
+    arrived = words_of(town.teams.find(town.anna.conversation, late).card)
+    assert "Taget" in arrived, arrived
