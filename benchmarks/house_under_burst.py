@@ -37,9 +37,11 @@ _PRESS_EVERY = 0.05
 
 @dataclass(kw_only=True)
 class Watch:
-    """What is seen of one burst, by the clock of the process that fires it. Seconds."""
+    """What is seen of one burst, by the clock of the process that fires it. Seconds. What was due before it, and was
+    still waiting, is no part of it."""
 
     clock: Clock
+    begins: datetime
     late: list[float] = field(default_factory=list)
     presses: list[float] = field(default_factory=list)
     last: float = field(default_factory=time.monotonic)
@@ -47,7 +49,7 @@ class Watch:
     def fired(self, rows: Sequence[DueRow], _now: datetime) -> None:
         """The house tells this when the transaction that fired these rows has been committed."""
         now = self.clock.care()
-        self.late += [(now - row.due_at).total_seconds() for row in rows]
+        self.late += [(now - row.due_at).total_seconds() for row in rows if row.due_at >= self.begins]
         if rows:
             self.last = time.monotonic()
 
@@ -70,7 +72,7 @@ async def run(url: str, metadata: str, first_due: datetime, seconds: float) -> N
     begin = time.perf_counter()
     house = house_on(url, metadata, first_due - timedelta(seconds=seconds or 3600), record)
     aimed = _aimed(house)
-    watch = Watch(clock=house.clock)
+    watch = Watch(clock=house.clock, begins=first_due)
     house.metrics.fired = watch.fired  # type: ignore[method-assign]  # the house's own hook, called after the commit
     await house.start()
     await aimed.wait()

@@ -51,6 +51,7 @@ from bot.clock import Clock
 from bot.house import build_record
 from cases import tables as t
 from cases.directory import roster_changed
+from cases.recompute import note_profiles
 from cases.record import Record
 from cases.store import Store
 from reminders.localtime import at, to_local
@@ -93,6 +94,7 @@ def fill(url: str, threads: int, *, now: datetime, burst: Burst | None = None, s
             _each_its_own_moment(tx, record, base, threads, burst)
         sequences_follow(tx, (t.person, t.role, *TABLES))
         roster_changed(tx)
+        note_profiles(tx, record.profiles, now)  # as in every record that has been served for a while
 
 
 def _shapes(record: Record, now: datetime, burst: Burst | None) -> list[Shape]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.clock import Clock
 from cases.flow import Flow
 from cases.ladder import forget_worked_out
-from cases.recompute import Batch, note_profiles, recompute, step_over
+from cases.recompute import Batch, are_noted, note_profiles, recompute, step_over
 from cases.record import Record
 from cases.store import Store
 from dialogs.check import check_words
@@ -30,6 +30,7 @@ EVERY = 60.0  # seconds between looks at the files
 _FIRST = 1.0  # the start of a server has better things to do
 _WRITTEN = 1.0  # a file that has not changed for so long is no longer being written
 _BREATH = 0.01  # between two batches, for the turns of people
+_UNHURRIED = 0.05  # the part of the time that a pass takes which most likely finds nothing
 # After a change the deadlines are gone through again: another replica may have read its file a little later.
 _PASSES = 3
 
@@ -138,16 +139,24 @@ class Routines:
     # --- the deadlines ------------------------------------------------------------------------------------------
 
     async def _pass(self) -> None:
-        """Go through the armed deadlines. When all is done, and not before, the fingerprints are kept."""
+        """Go through the armed deadlines. When all is done, and not before, the fingerprints are kept.
+
+        A restart with the same profiles looks as well, for another replica may have armed something by older ones; but
+        without hurry, since there may be millions.
+        """
         profiles = self._record.profiles
+        unhurried = await self._store.run(lambda tx: are_noted(tx, profiles))
         changed = faults = 0
         following: int | None = 0
         while following is not None:
+            begin = self._clock.steady()
             batch = await self._batch(profiles, following)
             changed, faults, following = changed + batch.changed, faults + batch.faults, batch.after
             if batch.changed:
                 self._changed()
-            await asyncio.sleep(_BREATH if batch.changed else 0)
+            unhurried = unhurried and not batch.changed
+            pause = (self._clock.steady() - begin) / _UNHURRIED if unhurried else 0.0
+            await asyncio.sleep(max(pause, _BREATH if batch.changed else 0.0))
         await self._store.run(lambda tx: note_profiles(tx, profiles, self._clock.care()))
         self._passes -= 1
         if changed:
