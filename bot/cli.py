@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.channel.settings import SettingsError
-from bot.commands import backup, diagrams, due, log, manifest, outbox, roster, serve
+from bot.commands import backup, diagrams, due, export, flows, hours, log, manifest, outbox, roster, serve
 from bot.demo import command as demo
 from bot.demo.tools import ToolError
 from cases.database import DatabaseUnusable
@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="stafett", description="Meddelanden mellan hemtjänst och biståndshandläggare."
     )
     subparsers = parser.add_subparsers(required=True, metavar="KOMMANDO")
-    for command in (serve, demo, due, roster, log, outbox, backup, manifest, diagrams):
+    for command in (serve, demo, due, roster, log, outbox, backup, manifest, flows, export, hours, diagrams):
         command.add_parser(subparsers)
     args = parser.parse_args(argv)
     try:

@@ -39,6 +39,7 @@ CURES = {
     "deadlines": "Frister har förfallit utan att påminnelserna kommit. Se loggen och processorlasten; starta om.",
     "retried": "Någon frist kan inte behandlas och provas igen varje timme. Sök på «put off» i loggen.",
     "set_aside": "Det finns meddelanden som Stafett har gett upp. Se dem med «stafett outbox», och ring mottagaren.",
+    "errands": "E-post eller listor går inte ut. Se «stafett outbox» och loggen: svarar e-postservern?",
     "profiles": "En kommunprofil kunde inte läsas om. Den gamla gäller. Se loggen, rätta filen.",
 }
 
@@ -157,11 +158,14 @@ def _of_figures(figures: Figures, loops: Collection[str]) -> tuple[Check, ...]:
     # A backlog that Teams' limit holds is long without being stuck, and presses mend more of it than they cost.
     stuck = DEGRADED if overdue > _SLOW or oldest > _OLD else OK
     too_late = _VERY_LATE if "waker" in loops else math.inf
+    errand = max((one.oldest for one in figures.errands.values()), default=0.0)
+    undone = DEGRADED if figures.errands_aside or errand > _OLD else OK
     return (
         Check(name="outbox", state=stuck, figure=oldest),
         Check(name="deadlines", state=_state(figures.late, _LATE, too_late), figure=figures.late),
         Check(name="retried", state=DEGRADED if figures.retried else OK, figure=figures.retried),
         Check(name="set_aside", state=DEGRADED if figures.set_aside else OK, figure=figures.set_aside),
+        Check(name="errands", state=undone, figure=errand),
     )
 
 

@@ -12,9 +12,14 @@ from sqlalchemy import Connection
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
+from bot.errand.drain import Errands
+from bot.errand.mail import MailDoor
+from bot.errand.smtp import MailSettings
 from bot.guard import guarded
 from bot.health import Health
+from bot.list_door import ListDoor
 from bot.metrics import Metrics
+from bot.occasions import Occasions
 from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.pages import add_pages
@@ -36,7 +41,7 @@ from reminders.waker import Waker
 _LOG = logging.getLogger("stafett")
 
 HELD = timedelta(milliseconds=250)  # what is due already is held by another replica, or by a turn: not for long
-LOOPS = frozenset({"waker", "outbox"})
+LOOPS = frozenset({"waker", "outbox", "errands", "occasions"})
 TIDY_EVERY = timedelta(days=1)
 
 
@@ -56,13 +61,15 @@ def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)
 
 @dataclass(kw_only=True)
 class House:
-    """A running Stafett: store, record, door, outbox and waker."""
+    """A running Stafett: store, record, door, outbox, errands and waker."""
 
     store: Store
     record: Record
     clock: Clock
     door: ChannelDoor
     outbox: Outbox
+    errands: Errands
+    occasions: Occasions
     waker: Waker
     replicas: Replicas
     role: Role
@@ -76,9 +83,10 @@ class House:
     @classmethod
     def build(
         cls, store: Store, record: Record, settings: ChannelSettings, clock: Clock, *, inline: bool = False,
-        profiles: Path | None = None, role: Role = Role.ALL,
+        profiles: Path | None = None, role: Role = Role.ALL, mail: MailSettings | None = None,
     ) -> "House":  # fmt: skip
         """Wire the rooms together. `profiles` is the folder that the record was built of; it is watched from now on.
+        `mail` is where e-mail is handed in.
 
         `inline` is the demo's alone: the door refuses it with credentials.
         """
@@ -90,7 +98,7 @@ class House:
         def changed(due: datetime | None) -> None:
             replicas.tell()
             if role.works:
-                house.outbox.nudge()
+                house.send()
                 if due is not None:
                     house.waker.expect(clock.alarm_for(due))
 
@@ -102,14 +110,20 @@ class House:
         outbox = Outbox(
             store, record, metrics.channel(door), clock, inline=inline, send_timeout=settings.timeout
         )  # fmt: skip
+        lists = ListDoor(record, clock, metrics.channel(door), lambda: outbox.throttle)
+        errands = Errands(
+            store, clock, (MailDoor(record, clock, mail), lists), told=metrics.errand, ended=lambda: house.moved()
+        )
         loops = LOOPS if role.works else frozenset()
         health = Health(store=store, clock=clock, token=door.token_fault, loops=loops)
         routines = Routines(
             store, record, clock, folder=profiles, changed=lambda: house.rearmed(), notices=health.notices
         )
+        occasions = Occasions(store, record, clock, added=lambda: house.send())
         house = cls(
-            store=store, record=record, clock=clock, door=door, outbox=outbox, waker=Waker(lambda: house.look()),
-            replicas=replicas, role=role, health=health, metrics=metrics, routines=routines,
+            store=store, record=record, clock=clock, door=door, outbox=outbox, errands=errands, occasions=occasions,
+            waker=Waker(lambda: house.look()), replicas=replicas, role=role, health=health, metrics=metrics,
+            routines=routines,
         )  # fmt: skip
         return house
 
@@ -120,14 +134,24 @@ class House:
 
     def told(self) -> None:
         """Another replica has written something."""
-        self.outbox.nudge()
+        self.send()
         self.waker.nudge()
+
+    def send(self) -> None:
+        """There may be something to send or to do."""
+        self.outbox.nudge()
+        self.errands.nudge()
+
+    def moved(self) -> None:
+        """What has come of an errand has moved a thread."""
+        self.outbox.nudge()
+        self.replicas.tell()
 
     async def look(self) -> datetime | None:
         """Fire every deadline that is due; when the next one is, as this machine's own clock will show it."""
         self.metrics.looked()
         while await self._fire_due():
-            self.outbox.nudge()
+            self.send()
             self.replicas.tell()
         following = await self.store.run(next_due)
         if following is None:
@@ -174,6 +198,8 @@ class House:
         if self.role.works:
             self.waker.start()
             self.outbox.start()
+            self.errands.start()
+            self.occasions.start()
         self.routines.start()
 
     async def _tidy(self) -> None:
@@ -194,8 +220,9 @@ class House:
             await asyncio.gather(self._tidying, return_exceptions=True)
         await self.routines.stop()
         if self.role.works:
+            await self.occasions.stop()
             await self.waker.stop()
-            await self.outbox.stop()
+            await asyncio.gather(self.outbox.stop(), self.errands.stop())
         await self.replicas.stop()
         await self.door.close()
         self.store.close()

@@ -42,13 +42,16 @@ CODES = (
     "", "400", "401", "403", "404", "408", "412", "413", "429", "500", "502", "503", "504", "timeout", "connection",
     "token",
 )  # fmt: skip
+ERRANDS = ("mail", "list")
+ERRAND_OUTCOMES = ("done", "retried", "failed", "superseded")
 DATABASE_ERRORS = (
     "OperationalError", "InterfaceError", "IntegrityError", "DataError", "ProgrammingError", "InternalError",
     "NotSupportedError",
 )  # fmt: skip
 LABELS: dict[str, Sequence[str]] = {
     "kind": (*KINDS, OTHER), "end": ENDS, "lane": (*LANES.values(), OTHER), "call": CALLS,
-    "outcome": (*OUTCOMES, OTHER), "code": (*CODES, OTHER), "error": (*DATABASE_ERRORS, OTHER),
+    "outcome": (*OUTCOMES, *ERRAND_OUTCOMES, OTHER), "errand": (*ERRANDS, OTHER), "code": (*CODES, OTHER),
+    "error": (*DATABASE_ERRORS, OTHER),
 }  # fmt: skip
 
 _TURN = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds; Teams waits five to fifteen
@@ -78,6 +81,12 @@ class Metrics:
         self._overdue = Gauge("stafett_outbox_overdue_seconds", "How long a row has been free to go", ["lane"], **own)
         self._oldest = Gauge("stafett_outbox_oldest_seconds", "Age of the oldest waiting row", ["lane"], **own)
         self._aside = Gauge("stafett_outbox_set_aside", "Rows that Stafett has given up for a human to look at", **own)
+        self._errands = Counter("stafett_errands", "Tries of errands", ["errand", "outcome"], **own)
+        self._errands_due = Gauge("stafett_errands_due", "Errands that should have been done", ["errand"], **own)
+        self._errands_oldest = Gauge(
+            "stafett_errands_oldest_seconds", "How long the oldest has waited", ["errand"], **own
+        )
+        self._errands_aside = Gauge("stafett_errands_set_aside", "Errands that Stafett has given up", **own)
         self._late = Gauge("stafett_deadlines_late_seconds", "How long a deadline has been due and not fired", **own)
         self._retried = Gauge("stafett_deadlines_retried", "Deadlines that wait for another try", **own)
         self._roster = Gauge("stafett_roster_version", "The roster's version in the record", **own)
@@ -144,6 +153,10 @@ class Metrics:
         ).inc()  # fmt: skip
         self._call_seconds.observe(seconds)
 
+    def errand(self, kind: str, outcome: str) -> None:
+        """An errand has been tried."""
+        self._errands.labels(errand=kind if kind in ERRANDS else OTHER, outcome=outcome).inc()
+
     # --- showing ------------------------------------------------------------------------------------------------
 
     def page(self, figures: Figures | None) -> bytes:
@@ -154,6 +167,11 @@ class Metrics:
                 self._waiting.labels(lane=lane).set(found.waiting if found else 0)
                 self._overdue.labels(lane=lane).set(found.overdue if found else 0)
                 self._oldest.labels(lane=lane).set(found.oldest if found else 0)
+            for kind in ERRANDS:
+                due = figures.errands.get(kind)
+                self._errands_due.labels(errand=kind).set(due.waiting if due else 0)
+                self._errands_oldest.labels(errand=kind).set(due.oldest if due else 0)
+            self._errands_aside.set(figures.errands_aside)
             self._aside.set(figures.set_aside)
             self._late.set(figures.late)
             self._retried.set(figures.retried)

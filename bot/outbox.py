@@ -73,6 +73,11 @@ class Outbox:
         self._under_way: dict[asyncio.Task[None], Row] = {}  # each send, and its row
         self._stopping = False
 
+    @property
+    def throttle(self) -> Throttle:
+        """The limits that it keeps to: whoever else sends by the same bot keeps to the same."""
+        return self._throttle
+
     def paced_by(self, throttle: Throttle) -> None:
         """Keep to other limits from now on: for measurements against a far side that takes whatever it is sent."""
         self._throttle = self._batches.throttle = self._setbacks.throttle = throttle

@@ -38,6 +38,17 @@ def read_roster(path: Path) -> dict[str, list[Row]]:
     return _read_workbook(path)
 
 
+def read_sheet(path: Path) -> list[Row]:
+    """The rows of one CSV file, or of the first sheet of an Excel file; raises `RosterUnreadable`."""
+    if not path.is_file():
+        raise RosterUnreadable(f"{path} finns inte. Ange en xlsx-fil eller en CSV-fil.")
+    if path.suffix.lower() == ".csv":
+        return _read_csv(path)
+    if path.suffix.lower() not in _EXCEL:
+        raise RosterUnreadable(f"{path.name} är ingen xlsx-fil och ingen CSV-fil. Spara om den som en av dem.")
+    return next(iter(_read_workbook(path).values()), [])
+
+
 # --- CSV ---------------------------------------------------------------------------------------------------------
 
 
@@ -103,8 +114,9 @@ def _cell_text(value: Any) -> str:
         return (value + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        # What Excel works out it shows with fifteen digits; the sixteenth is noise.
+        return str(int(value)) if value.is_integer() else f"{value:.15g}"
     return str(value)
 
 

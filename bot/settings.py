@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channel.settings import Certificate, ChannelSettings, ClientSecret, Credentials, ManagedIdentity, SettingsError
+from bot.errand.smtp import MailSettings
 from reminders.profile import profile_names
 
 ENVIRONMENT = "STAFETT_"
@@ -24,6 +25,10 @@ class Settings(BaseSettings):
     internal_port: int = Field(default=3979, ge=1, le=65535)
     log_format: Literal["json", "text"] = "json"
     routines: Path | None = None  # the municipality's own profiles; without it, those that are shipped
+
+    smtp_url: SecretStr = SecretStr("")  # where e-mail is handed in; without it no pointers go by e-mail
+    smtp_ca_file: Path | None = None
+    mail_from: str = ""
 
     app_id: str = ""
     tenant_id: str = ""
@@ -67,6 +72,15 @@ class Settings(BaseSettings):
             credentials=self._credentials(),
             allowed_tenants=self.allowed_tenants,
         )
+
+    def mail(self) -> MailSettings | None:
+        """Where e-mail is handed in, or None. Raises: SettingsError when only half of it is told."""
+        url, sender = self.smtp_url.get_secret_value().strip(), self.mail_from.strip()
+        if not url and not sender:
+            return None
+        if not url or not sender:
+            raise SettingsError(f"Ange både {ENVIRONMENT}SMTP_URL och {ENVIRONMENT}MAIL_FROM, eller ingen av dem.")
+        return MailSettings.parse(url, sender, self.smtp_ca_file)
 
     def _credentials(self) -> Credentials:
         """Managed identity before certificate before secret: the fewer secrets, the better."""

@@ -14,7 +14,7 @@ from cases import account, cards, inbound, people
 from cases.errors import Denied
 from cases.people import Known, Reach
 from cases.store import Store
-from cases.write import show_again
+from cases.write import fold, show_again
 from dialogs import start
 from dialogs.desk import Desk
 from dialogs.visit import Desked, Visit, thread_of
@@ -141,6 +141,8 @@ class Turns:
                 visit.tx, desked.thread_id, visit.person_id, incoming.address.conversation_id, incoming.reply_to_id,
                 desked.version - 1, visit.now,
             )  # fmt: skip
+            if desked.older not in (None, incoming.reply_to_id):  # opened from a list, say
+                fold(visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now, str(desked.older))
         if desked.asking is not None:
             cards.busy(visit.tx, desked.asking, visit.person_id, visit.machine_now + _FORM_OPEN)
 

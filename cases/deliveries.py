@@ -43,6 +43,23 @@ _PERHAPS = Statement(
 )
 
 
+_MOVED = select(func.max(t.log.c.version)).where(
+    t.log.c.thread_id == bindparam("thread"), t.log.c.from_state != t.log.c.to_state
+)
+_LAST_SAID = Statement(
+    select(_BOX.text)
+    .where(_BOX.thread_id == bindparam("thread"), _BOX.person_id == bindparam("person"))
+    .where(_BOX.kind == "message", _BOX.status == "sent", _BOX.version >= func.coalesce(_MOVED.scalar_subquery(), 0))
+    .order_by(_BOX.id.desc())
+    .limit(literal_column("1"))
+)
+
+
+def last_said(tx: Connection, thread_id: int, person_id: int) -> str:
+    """The text key of the person's latest message, or nothing when the thread has moved since."""
+    return _LAST_SAID.scalar(tx, {"thread": thread_id, "person": person_id}) or ""
+
+
 def perhaps_got(tx: Connection, row: Row) -> bool:
     """Whether a message of the thread has left for this person and nobody knows if it arrived: its sender died, or got
     no answer."""

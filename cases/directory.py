@@ -30,6 +30,7 @@ class Unit:
     on_call_phone: str | None
     last_resort_role: str
     last_resort_phone: str
+    mailbox: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ class CaseFacts:
     unit_id: str | None = None
     responsible_id: int | None = None
     responsible_unit_id: str | None = None
+    fixed_contact_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +93,17 @@ class Directory:
         row = _CASE.first(tx, {"ref": case_ref})
         return None if row is None else self.facts(*row)
 
-    def facts(self, unit_id: str | None, responsible_id: int | None) -> CaseFacts:
-        """What the roster says of a case with this unit and this responsible assessor."""
+    def spelled(self, tx: Connection, case_ref: str) -> str:
+        """A typed case reference as the roster has it; a reference that it does not know in capitals, as it has all."""
+        ways = dict.fromkeys((case_ref, case_ref.upper(), case_ref.lower()))
+        return next((way for way in ways if _CASE.first(tx, {"ref": way}) is not None), case_ref.upper())
+
+    def facts(self, unit_id: str | None, responsible_id: int | None, fixed_contact_id: int | None = None) -> CaseFacts:
+        """What the roster says of a case with this unit, this responsible assessor and this fixed care contact."""
         return CaseFacts(
-            unit_id=unit_id, responsible_id=responsible_id, responsible_unit_id=self.works_at.get(responsible_id or 0)
-        )
+            unit_id=unit_id, responsible_id=responsible_id, responsible_unit_id=self.works_at.get(responsible_id or 0),
+            fixed_contact_id=fixed_contact_id,
+        )  # fmt: skip
 
     def memberships(self, person_id: int) -> list[Membership]:
         """The roles a person holds, in roster order."""
@@ -164,7 +172,9 @@ _WHO, _ROLE = t.person.c, t.role.c
 _PEOPLE = Statement(select(_WHO.id, _WHO.name, _WHO.title, _WHO.phone, _WHO.active))
 _ROLES = Statement(select(_ROLE.person_id, _ROLE.unit_id, _ROLE.role).order_by(_ROLE.id))
 _CASE = Statement(
-    select(t.care_case.c.unit_id, t.care_case.c.responsible_id).where(t.care_case.c.case_ref == bindparam("ref"))
+    select(t.care_case.c.unit_id, t.care_case.c.responsible_id, t.care_case.c.fixed_contact_id).where(
+        t.care_case.c.case_ref == bindparam("ref")
+    )
 )
 _OF_ROSTER = select(t.setting.c.value).where(t.setting.c.key == bindparam("key"))
 _READ_VERSION, _HOLD_VERSION = Statement(_OF_ROSTER), Statement(_OF_ROSTER.with_for_update(read=True))

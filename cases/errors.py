@@ -28,9 +28,28 @@ class Denied(RecordError):
         self.thread_id, self.signal, self.reason = thread_id, signal, reason
 
 
+class NobodyReceives(RecordError):
+    """An assessor's message that the roster has nobody at all to receive. Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Ingen mottagare finns i registret, så meddelandet är inte skickat. Ring i stället.")
+
+
+class RelatedFault(RuntimeError):
+    """A flow opens another in a way that the other refuses: a fault of the flow, which no person can mend."""
+
+
 class AnswerMissing(RecordError):
     """The move that applies now needs an answer that was not given. Nothing was written."""
 
     def __init__(self, field: str, label: str) -> None:
         super().__init__(f"Svar saknas: {label}")
         self.field, self.label = field, label
+
+
+class AnswerRefused(AnswerMissing):
+    """The routine's own rule refuses the answer, such as a grant by the jour in office hours. Nothing was written."""
+
+    def __init__(self, field: str, why: str) -> None:
+        RecordError.__init__(self, why)
+        self.field, self.label = field, why

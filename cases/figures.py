@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select
 
+from cases import errand_figures
 from cases import tables as t
+from cases.errand_figures import Due
 from cases.outbox import IS_WAITING
 
 _BOX, _ROW = t.outbox.c, t.deadline.c
@@ -56,6 +58,8 @@ class Figures:
     late: float = 0.0
     retried: int = 0
     roster_version: int = 0
+    errands: Mapping[str, Due] = field(default_factory=dict)
+    errands_aside: int = 0
 
 
 def read(tx: Connection, care: datetime, machine: datetime) -> Figures:
@@ -73,6 +77,7 @@ def read(tx: Connection, care: datetime, machine: datetime) -> Figures:
         late=_seconds(earliest, care),
         retried=tx.scalar(_RETRIED, {"now": care, "soon": care + _WITHIN}) or 0,
         roster_version=int(version) if version and version.isdecimal() else 0,
+        errands=errand_figures.due(tx, care), errands_aside=errand_figures.set_aside(tx),
     )  # fmt: skip
 
 

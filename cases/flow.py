@@ -6,122 +6,57 @@ The flows themselves stand in `dialogs/flows`, one file each; they reach this ro
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
+from cases.actions import (
+    Action,
+    Arm,
+    Audience,
+    By,
+    Disarm,
+    GiveBack,
+    Mail,
+    Open,
+    Own,
+    PassOn,
+    Purge,
+    Rearm,
+    Relay,
+    ResetReceipts,
+    ResumeCase,
+    Say,
+    StepIn,
+    StopCase,
+)
+from cases.fields import (
+    PROVIDER_UNIT,
+    Choice,
+    Day,
+    Field,
+    Moment,
+    Number,
+    SeatChoice,
+    TextField,
+    UnitChoice,
+    codes_of,
+)
 from cases.thread import ThreadNow
 from reminders.profile import Profile
 
+__all__ = [
+    "GROUPS", "PROVIDER_UNIT", "STOPPED", "Action", "Alternatives", "Arm", "Audience", "By", "Choice", "Day", "Disarm",
+    "Field", "Flow", "GiveBack", "Guard", "Mail", "Moment", "Move", "Number", "Open", "Own", "PassOn", "Purge", "Rearm",
+    "Relay", "ResetReceipts", "ResumeCase", "Say", "SeatChoice", "Signpost", "Situation", "StepIn", "StopCase",
+    "TextField", "UnitChoice", "by", "codes_of", "table",
+]  # fmt: skip
 
-class By(StrEnum):
-    """Who may make a move: a relation to the thread, never a person."""
-
-    SENDER = "sender"
-    RECEIVER = "receiver"
-    INFORMED = "informed"  # has been told because the owner did not act; may take over
-    CLOCK = "clock"
-    DELIVERY = "delivery"
-
-
-class Audience(StrEnum):
-    """Whom a message is for. `route` turns it into people when the move is made."""
-
-    SENDER = "sender"
-    SENDER_UNIT = "sender_unit"
-    UNIT_MANAGER = "unit_manager"
-    RESPONSIBLE_ASSESSOR = "responsible_assessor"
-    LEAD_NEEDS_ASSESSOR = "lead_needs_assessor"
-    RECEIVING_UNIT = "receiving_unit"
-    COUNTERPART = (
-        "counterpart"  # the other side of the sender: assessor for a provider, the provider's queue for an assessor
-    )
-    RECEIVERS = "receivers"  # those who hold the thread now
-    UNRECEIPTED = "unreceipted"  # receivers who have not acknowledged
-    OWNER = "owner"
-    NEXT_IN_LINE = "next_in_line"  # the owner's superior: lead assessor or unit manager
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """A question in a form. `sensitive` marks client content: never in a notification, a log or a first block."""
-
-    name: str
-    label: str
-    short: str = ""  # how a card names the answer; the label when empty
-    sensitive: bool = False
-    required: bool = True
-    help: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice(Field):
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TextField(Field):
-    max: int = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day(Field):
-    """A local date. `past` allows a day before today, `future` a day after it."""
-
-    past: bool = True
-    future: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment(Field):
-    """A local date and time, asked as two inputs and kept as a UTC instant."""
-
-    past: bool = True
-    future: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitChoice(Field):
-    """One of the units of a kind, chosen from the roster."""
-
-    kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Say:
-    """Tell an audience. `text` is a text key; `side` is the seat a newcomer gets at the thread."""
-
-    to: Audience
-    text: str
-    side: By = By.RECEIVER
-    urgent: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arm:
-    """Start a deadline: `since` names a field of the content, or None for the moment of the move."""
-
-    step: str
-    rule: str
-    since: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Disarm:
-    step: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Purge:
-    """Remove the answers: what was never sent is not kept."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResetReceipts:
-    """What the receivers acknowledged no longer holds: they are asked anew."""
-
-
-Action = Say | Arm | Disarm | Purge | ResetReceipts
+# What the start card gathers its flows under, in its order.
+GROUPS = ("urgent", "assignments", "question", "plan", "follow_up", "handover", "ends", "night")
+STOPPED = "stopped"  # the mark of a thread that has ended with its case: it offers nothing any more
+_PROVIDERS = frozenset({Audience.COUNTERPART, Audience.PROVIDER})
+# Where these lead may stand in the answers.
+_BY_ANSWER = _PROVIDERS | {Audience.RECEIVING_UNIT, Audience.FIXED_CARE_CONTACT, Audience.ON_CALL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +67,8 @@ class Situation:
     profile: Profile
     now: datetime
     unreached: By | None = None  # delivery: on which side the person stands who could not be reached
+    own_case: bool = True  # whether the roster says that the case is the sender's unit's
+    reveal: bool = False  # drawing: whoever reads has asked to see the content
 
 
 class Guard(Protocol):
@@ -167,12 +104,30 @@ def by(*who: By) -> frozenset[By]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signpost:
+    """What the routine says should be done instead, shown when the answer in the form is `when`, before any draft.
+
+    One that `stops` leads no further; else the sender may go on all the same. Without `when` it stands above the form.
+    """
+
+    text: str
+    source: str
+    when: tuple[str, str] | None = None  # (field, code)
+    stops: bool = False
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Whether these answers lead to it."""
+        return self.when is not None and self.when[1] in codes_of(values.get(self.when[0]))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Flow:
     """A message flow: `title` is what the sender reads; `urgent` decides the neutral class a receiver sees.
 
     `moves` maps (state, signal) to its alternatives, of which the first whose guard holds is made; a new thread
     stands in the state "" until its `open` is made. `suggestions` are lines worked out for the receiver, such as
-    the date that the routine gives a decision.
+    the date that the routine gives a decision. `journal` gives the text for the provider's journal and the one for
+    the authority's.
     """
 
     name: str
@@ -191,6 +146,14 @@ class Flow:
     later_label: str = "Kan gå till"  # names a receiver whom no move from the present state tells
     suggestions: Callable[[Situation], Sequence[tuple[str, str]]] | None = None
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # the flow's own text keys: title and sentence
+    group: str = "question"  # one of GROUPS
+    signposts: tuple[Signpost, ...] = ()
+    journal: Callable[[Situation], tuple[str, str]] | None = None
+    new_case: bool = False  # of somebody who may have no case number yet: it may be left out, and none is missed
+    unit_question: str = "Från vilken enhet skickar du?"  # asked of whoever works in several
+    gathered: frozenset[str] = frozenset()  # reminders that may share one card, however urgent: a list to take over
+    outlives: frozenset[str] = frozenset()  # states that a stop of the whole case leaves as they are
+    guides: tuple[str, ...] = ()  # help texts of the profile that its cards offer
 
     def fields(self) -> tuple[Field, ...]:
         """Every field of the flow, of the form and of the moves, each name once."""
@@ -199,16 +162,33 @@ class Flow:
     @cached_property
     def _fields(self) -> tuple[Field, ...]:
         seen: dict[str, Field] = {item.name: item for item in self.form}
-        for alternatives in self.moves.values():
-            for move in alternatives:
-                seen |= {item.name: item for item in move.needs}
+        for move in self._every_move():
+            seen |= {item.name: item for item in move.needs}
+        if self.asks_provider:
+            seen[PROVIDER_UNIT.name] = PROVIDER_UNIT
         return tuple(seen.values())
+
+    def _every_move(self) -> Iterable[Move]:
+        return (move for alternatives in self.moves.values() for move in alternatives)
+
+    @cached_property
+    def asks_provider(self) -> bool:
+        """Whether an assessor must say which provider a case belongs to that the roster does not know."""
+        actions = (action for move in self._every_move() for action in move.then)
+        return any(isinstance(action, Say) and action.to in _PROVIDERS for action in actions)
+
+    @cached_property
+    def is_taken(self) -> bool:
+        """Whether somebody takes it; else who has read it has it."""
+        return any(signal == "take" for _, signal in self.moves)
 
     def sensitive_names(self) -> frozenset[str]:
         return frozenset(item.name for item in self.fields() if item.sensitive)
 
     def pick(self, signal: str, situation: Situation) -> Move | None:
         """The move this signal makes now, or None when the table has none."""
+        if STOPPED in situation.thread.marks:
+            return None
         for move in self.moves.get((situation.thread.state, signal), ()):
             if move.when is None or move.when(situation):
                 return move
@@ -223,12 +203,12 @@ class Flow:
 
     def clock_looks_back(self) -> bool:
         """Whether a move of the clock may look at the answers or at deadlines that have ended."""
-        own = [move for alternatives in self.moves.values() for move in alternatives if By.CLOCK in move.by]
+        own = [move for move in self._every_move() if By.CLOCK in move.by]
         actions = [action for move in own for action in move.then]
         return (
             any(move.when is not None for move in own)
-            or any(isinstance(action, Arm) for action in actions)
-            or any(isinstance(action, Say) and action.to == Audience.RECEIVING_UNIT for action in actions)
+            or any(isinstance(action, Arm | Rearm | Open | PassOn | Relay) for action in actions)
+            or any(isinstance(action, Say) and action.to in _BY_ANSWER for action in actions)
         )
 
     def signals_for(self, situation: Situation, relations: Iterable[By]) -> list[tuple[str, Move]]:

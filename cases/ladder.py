@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from cases.thread import Armed, ThreadNow
 from reminders.due import Due, Prompt
-from reminders.errors import RuleError, RuleNotInProfile, UnknownRule
+from reminders.errors import BadSince, RuleError, RuleNotInProfile, UnknownRule
 from reminders.ladder import Sprint
 from reminders.localtime import at, to_local, to_utc
 from reminders.profile import Profile
@@ -41,6 +41,17 @@ def due_of(armed: Armed, profile: Profile) -> Due:
         return _worked_out(armed.rule, armed.basis, profile)
     except RuleError:
         return Due(rule=armed.rule, source="", soft=armed.soft_at, hard=armed.hard_at, prompts=(), why=_GONE)
+
+
+def refusal(rule: str, basis: str, profile: Profile) -> str:
+    """Why a rule refuses to count from this, or nothing."""
+    try:
+        _worked_out(rule, basis, profile)
+    except BadSince as refused:
+        return str(refused)
+    except RuleError:
+        pass  # `arm` reminds of it as of what is still open
+    return ""
 
 
 @lru_cache(maxsize=4_096)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 URGENT, NORMAL, BULK = 0, 1, 2
+AS_SAID = "as_said"  # the text of an edit that says again what the person's latest message said
+FOLDED = "folded"  # instead of a text key: the message `external_id` is to give way to a newer one
 _ORDER = (URGENT, NORMAL, BULK)
 
 # Of sixteen sends in a row three belong to what is normal and two to bulk; nobody's share is left unused.

@@ -43,12 +43,12 @@ _ARMED = _names(t.deadline, {"thread_id", "attempts"})
 _AS_THEY_STAND = (
     select(
         t.thread.c.owner_party_id, *(t.thread.c[name] for name in _THREAD),
-        t.care_case.c.unit_id, t.care_case.c.responsible_id,
+        t.care_case.c.unit_id, t.care_case.c.responsible_id, t.care_case.c.fixed_contact_id,
     )
     .select_from(t.thread.outerjoin(t.care_case, t.care_case.c.case_ref == t.thread.c.case_ref))
     .order_by(t.thread.c.id)
 )  # fmt: skip
-_FACTS = [*_THREAD, "case_unit_id", "responsible_id"]
+_FACTS = [*_THREAD, "case_unit_id", "responsible_id", "fixed_contact_id"]
 _THREADS = _both(_AS_THEY_STAND, t.thread.c.id)
 _LOCKED = {
     lock: _both(_AS_THEY_STAND.with_for_update(of=t.thread, skip_locked=lock == WITHOUT_WAITING), t.thread.c.id)
@@ -68,7 +68,11 @@ _RUNNING = _pair(
     t.deadline.c.round,
     where=t.deadline.c.status + "" == "armed",  # as a sum, or SQLite would walk the index of all armed ones
 )
-_CARDS = _pair([t.card.c.thread_id, t.card.c.person_id, t.card.c.delivered_at], t.card.c.thread_id, t.card.c.person_id)
+_CARDS = _pair(
+    [t.card.c.thread_id, t.card.c.person_id, t.card.c.delivered_at, t.card.c.activity_id],
+    t.card.c.thread_id,
+    t.card.c.person_id,
+)
 _BY_KEY = Statement(select(t.thread.c.id).where(t.thread.c.opening_key == bindparam("key")))
 
 
@@ -143,5 +147,6 @@ def _fill(tx: Connection, found: dict[int, ThreadNow], owners: dict[int, int], l
         armed = Armed(**dict(zip(_ARMED, row[1:], strict=True)))
         armed.keep()
         found[row[0]].deadlines[armed.step] = armed
-    for thread_id, person_id, delivered_at in _rows(tx, _CARDS, ids):
+    for thread_id, person_id, delivered_at, activity_id in _rows(tx, _CARDS, ids):
         found[thread_id].holders[person_id] = delivered_at
+        found[thread_id].messages[person_id] = activity_id

@@ -1,13 +1,42 @@
 """Questions to the log of what has happened to a thread."""
 
-from sqlalchemy import Connection, bindparam, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, or_, select
 
 from cases import tables as t
 from cases.statements import Statement
 
 _SINCE = select(t.log.c.id).where(t.log.c.thread_id == bindparam("thread"), t.log.c.version > bindparam("version"))
 _SIGNAL = Statement(_SINCE.where(t.log.c.signal == bindparam("signal")).limit(1))
+_TOLD = Statement(
+    select(*(t.log.c[name] for name in ("at", "by", "person_id", "signal", "from_state", "to_state")))
+    .where(t.log.c.thread_id == bindparam("thread"))
+    .where(or_(t.log.c.by == "person", t.log.c.from_state != t.log.c.to_state))
+    .order_by(t.log.c.id.desc())
+    .limit(bindparam("most"))
+)
 _MOVED = Statement(_SINCE.where(t.log.c.from_state != t.log.c.to_state).limit(1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One line of the log. `at` is care time (UTC)."""
+
+    at: datetime
+    by: str
+    person_id: int | None
+    signal: str
+    from_state: str
+    to_state: str
+
+
+def told(tx: Connection, thread_id: int, most: int) -> list[Told]:
+    """The latest that people did to a thread or that changed its state, the newest first."""
+    rows = _TOLD.rows(tx, {"thread": thread_id, "most": most})
+    names = tuple(Told.__dataclass_fields__)
+    return [Told(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def has_since(tx: Connection, thread_id: int, version: int, signal: str) -> bool:

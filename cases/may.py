@@ -5,7 +5,7 @@ from datetime import datetime
 from cases.directory import Directory
 from cases.flow import By
 from cases.route import ON_CALL, members
-from cases.thread import Party, ThreadNow
+from cases.thread import LEFT, RETURNED, Party, ThreadNow
 from reminders.profile import Profile
 
 
@@ -15,7 +15,11 @@ def relations(
     """The person's relations to the thread; empty means that not even its existence may be told."""
     seats = [party for party in thread.parties if person_id in members(party, directory, profile, now)]
     found = {side for side in (side_of(party, thread) for party in seats) if side is not None}
-    if _is_sender(person_id, thread, directory, now) or _is_sender_team(person_id, thread, directory, profile):
+    if (
+        _is_sender(person_id, thread, directory, now)
+        or _is_sender_team(person_id, thread, directory, profile)
+        or _is_on_call_for(person_id, thread, directory, now)
+    ):
         found.add(By.SENDER)
     return frozenset(found)
 
@@ -39,7 +43,28 @@ def side_of(party: Party, thread: ThreadNow) -> By | None:
     """What a seat lets its members do. Whoever the sender's own unit calls in acts for the sender, not as receiver."""
     if party.side == By.INFORMED and party.unit_id == thread.sender_unit_id:
         return By.SENDER
-    return None if party.side == By.SENDER else By(party.side)
+    if party.side == RETURNED:
+        return By.INFORMED
+    return None if party.side in (By.SENDER, LEFT) else By(party.side)
+
+
+def could_cover(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> Party | None:
+    """The seat of a colleague in the same unit that this person may step in for, the owner's before others; else None.
+
+    It is for whoever has no part in the thread: all it lets them see is that it exists and who holds it.
+    """
+    if not directory.is_active(person_id):
+        return None
+    cover = profile.section("roles").cover
+    found = [
+        party
+        for party in thread.parties
+        if party.person_id not in (None, person_id)
+        and party.side in (By.RECEIVER, By.SENDER)
+        and party.unit_id in directory.units
+        and directory.roles_of(person_id, party.unit_id) & set(cover.get(directory.units[party.unit_id].kind, ()))
+    ]
+    return min(found, key=lambda party: (party is not thread.owner, party.side != By.RECEIVER), default=None)
 
 
 def _is_sender(person_id: int, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
@@ -50,6 +75,12 @@ def _is_sender(person_id: int, thread: ThreadNow, directory: Directory, now: dat
     if roles == {ON_CALL}:
         return directory.may_finish_pass(thread.sender_unit_id, person_id, now)
     return bool(roles)
+
+
+def _is_on_call_for(person_id: int, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
+    """Whoever is on call for the sender's unit acts for it while the pass lasts: what one pass leaves open, the next
+    one sees."""
+    return not thread.is_closed and person_id in directory.on_call(thread.sender_unit_id, now)
 
 
 def _is_sender_team(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> bool:

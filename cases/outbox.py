@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, literal_column
 
 from cases import lanes
 from cases import tables as t
-from cases.lanes import BULK, NORMAL, URGENT, Room
+from cases.lanes import BULK, FOLDED, NORMAL, URGENT, Room
 from cases.statements import Statement
 
 WAITING, SENT, UNDELIVERABLE, SUPERSEDED, SET_ASIDE = "waiting", "sent", "undeliverable", "superseded", "set_aside"
@@ -41,7 +41,13 @@ class Row:
     attempts: int
     failure: str | None = None
     lost: int = 0
+    external_id: str | None = None
     leased_until: datetime | None = None
+
+    @property
+    def folds(self) -> bool:
+        """Whether it makes an older card, the message `external_id`, give way to a newer one."""
+        return self.text == FOLDED
 
     @property
     def notes(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cases import tables as t
@@ -155,3 +155,9 @@ def mark(tx: Connection, person_id: int, status: str) -> None:
 def forget_address(tx: Connection, person_id: int) -> None:
     """Drop an address that Teams no longer knows."""
     tx.execute(delete(t.conversation).where(t.conversation.c.person_id == person_id))
+
+
+def with_upn(tx: Connection, upn: str) -> int | None:
+    """The person with this account name, in whatever case it was typed."""
+    found: int | None = tx.scalar(select(t.person.c.id).where(func.lower(t.person.c.upn) == upn.strip().lower()))
+    return found

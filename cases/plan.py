@@ -1,58 +1,48 @@
 """What a signal does to a thread, worked out in memory: nothing is written until the whole change is known."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.directory import CaseFacts, Directory
-from cases.errors import AnswerMissing, Denied, IllegalMove
-from cases.flow import Action, Arm, Audience, By, Disarm, Flow, Move, Purge, ResetReceipts, Say, Situation
+from cases.errors import AnswerMissing, AnswerRefused, Denied, IllegalMove, NobodyReceives
+from cases.flow import (
+    Action,
+    Arm,
+    Audience,
+    By,
+    Disarm,
+    Field,
+    GiveBack,
+    Mail,
+    Move,
+    Open,
+    Own,
+    PassOn,
+    Purge,
+    Rearm,
+    Relay,
+    ResetReceipts,
+    ResumeCase,
+    Say,
+    SeatChoice,
+    Situation,
+    StepIn,
+    StopCase,
+)
+from cases.hands import give_back, pass_on, step_in
 from cases.ladder import STILL_OPEN, arm, climb, last_for_each, show_next_limit, skip
-from cases.may import relations, seat_of
-from cases.route import Routing, Seat, members, route
-from cases.thread import Armed, Party, Signal, ThreadNow
+from cases.may import could_cover, seat_of, side_of
+from cases.passing import passed, related
+from cases.route import Seat, choices, members, route
+from cases.telling import ONCE, STOPS, Change, Teller
+from cases.thread import Armed, Party, Signal
 from reminders.due import Prompt
-from reminders.profile import Profile
-
-# Told once per thread and person, whatever happens: two unreachable people must not keep reporting each other.
-ONCE = frozenset({"not_delivered", "undeliverable", "next_unreachable", "sender_unreachable"})
-_ALREADY_SEATED = frozenset({Audience.RECEIVERS, Audience.UNRECEIPTED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Telling:
-    """One person is to be told one thing. `original_due_at` is set when the clock is the reason (UTC)."""
-
-    person_id: int
-    text: str
-    urgent: bool
-    original_due_at: datetime | None = None
+from reminders.errors import BadSince
 
 
 @dataclass(kw_only=True)
-class Change:
-    """Everything one signal changes on one thread."""
-
-    thread: ThreadNow
-    signal: Signal
-    from_state: str
-    to_state: str
-    tellings: list[Telling] = field(default_factory=list)
-    content: dict[str, Any] = field(default_factory=dict)
-    content_seq: int = 0
-    purge: bool = False
-
-
-@dataclass(kw_only=True)
-class Planner:
+class Planner(Teller):
     """Works out the change of one signal on one snapshot. The snapshot is changed as it goes."""
-
-    flow: Flow
-    profile: Profile
-    directory: Directory
-    case: CaseFacts
-    thread: ThreadNow
-    now: datetime
 
     def by_person(self, signal: Signal) -> Change:
         """A person's or the delivery's signal.
@@ -66,16 +56,14 @@ class Planner:
         if move is None:
             raise IllegalMove(self.flow.name, self.thread.state, signal.name)
         self._check(signal, move)
-        # Sensitive answers are the form's to demand: in pointer mode they stand in the case system and not here.
-        missing = [
-            item
-            for item in move.needs
-            if item.required and not item.sensitive and self.thread.values.get(item.name) in (None, "")
-        ]
+        missing = [item for item in move.needs if self._is_missing(item, signal)]
         if missing:
             raise AnswerMissing(missing[0].name, missing[0].label)
         self._seat_actor(signal, move)
+        was_unread = "no_reader" in self.thread.marks
         self._make(change, move)
+        if not was_unread and self._is_unreadable(change):
+            raise NobodyReceives
         return change
 
     def by_clock(self, signal: Signal, prompts: list[Prompt], row: Armed) -> Change:
@@ -88,7 +76,7 @@ class Planner:
         for prompt in prompts:
             if not self._clock_move(change, prompt) and prompt not in said:
                 continue
-            self._tell_prompt(change, prompt)
+            self.tell_prompt(change, prompt)
             if self.thread.is_closed:
                 break
         if row.status == "armed":
@@ -106,7 +94,7 @@ class Planner:
             said = skip(row, self.profile, said, self.now)
             if said is not None:
                 self._clock_move(change, said)
-                self._tell_prompt(change, said)
+                self.tell_prompt(change, said)
 
     def _clock_move(self, change: Change, prompt: Prompt) -> bool:
         """Make the move of a prompt's signal, if the table has one now."""
@@ -124,26 +112,46 @@ class Planner:
 
     def _situation(self, about: int | None = None) -> Situation:
         unreached = self._side_of(about) if about is not None else None
-        return Situation(thread=self.thread, profile=self.profile, now=self.now, unreached=unreached)
+        return Situation(
+            thread=self.thread, profile=self.profile, now=self.now, unreached=unreached,
+            own_case=self.routing().is_own_case,
+        )  # fmt: skip
 
     def _side_of(self, person_id: int) -> By:
         """Where somebody who could not be reached stands; a colleague of the sender counts as informed."""
         if person_id == self.thread.sender_id:
             return By.SENDER
-        return By.RECEIVER if By.RECEIVER in self._relations(person_id) else By.INFORMED
+        return By.RECEIVER if By.RECEIVER in self.relations(person_id) else By.INFORMED
 
-    def _routing(self) -> Routing:
-        return Routing(thread=self.thread, case=self.case, directory=self.directory, profile=self.profile, now=self.now)
+    def _is_missing(self, item: Field, signal: Signal) -> bool:
+        """Whether an answer that this move demands is not there.
 
-    def _relations(self, person_id: int | None) -> frozenset[By]:
-        if person_id is None:
-            return frozenset()
-        return relations(person_id, self.thread, self.directory, self.profile, self.now)
+        Sensitive answers are the form's to demand: in pointer mode they stand in the case system and not here.
+        """
+        value = self.thread.values.get(item.name)
+        if value in (None, ""):
+            return not (item.sensitive or item.pointer_only) and item.demanded(self.thread.values)
+        if isinstance(item, SeatChoice):
+            return Seat.of(value) not in choices(item.among, signal.by.person_id or 0, self.routing())
+        return False
+
+    def _is_unreadable(self, change: Change) -> bool:
+        """Whether an assessor has sent something that nobody at all would get: that is not sent but rung."""
+        is_sent = change.from_state == self.flow.first and self.thread.sender_side == "authority"
+        reached = any(telling.text not in ONCE for telling in change.tellings)
+        return is_sent and "no_reader" in self.thread.marks and not reached
 
     def _check(self, signal: Signal, move: Move) -> None:
-        mine = {By.DELIVERY} if signal.by.kind == "delivery" else self._relations(signal.by.person_id)
-        if not mine & move.by:
-            raise Denied(self.thread.id, signal.name, "not_permitted")
+        who = signal.by.person_id
+        mine = {By.DELIVERY} if signal.by.kind == "delivery" else self.relations(who)
+        if signal.on_behalf == self.thread.sender_id:  # also when the sender has left: the flow's table gives it
+            mine = frozenset({By.SENDER})
+        if mine & move.by:
+            return
+        may_cover = By.COLLEAGUE in move.by and not mine and who is not None
+        if may_cover and could_cover(who or 0, self.thread, self.directory, self.profile) is not None:
+            return
+        raise Denied(self.thread.id, signal.name, "not_permitted")
 
     def _receipt_first(self, signal: Signal) -> None:
         """A receipt counts for the guard of the very move that gives it: the second of two completes the pair."""
@@ -184,6 +192,8 @@ class Planner:
     def _make(self, change: Change, move: Move, due_at: datetime | None = None) -> None:
         self.thread.state = move.to
         change.to_state = move.to
+        if self.thread.is_closed and move.to not in self.flow.last:
+            self.thread.closed_at = None
         kept = [mark for mark in self.thread.marks if mark not in (*move.clears, *move.marks)]
         self.thread.marks = [*kept, *move.marks]
         for action in move.then:
@@ -200,101 +210,78 @@ class Planner:
 
     def _do(self, change: Change, action: Action, due_at: datetime | None) -> None:
         if isinstance(action, Say):
-            self._say(change, action, due_at)
-        elif isinstance(action, Arm):
-            since = self.thread.values[action.since] if action.since else self.now.isoformat()
-            known = self.thread.deadlines.get(action.step)
-            if known is not None and known.status == "armed" and (known.rule, known.basis) == (action.rule, since):
-                return  # it counts from where it counted: nothing that was said is said again
-            arm(self.thread, action.step, action.rule, since, self.profile, self.now)
-        elif isinstance(action, Disarm):
-            armed = self.thread.deadlines.get(action.step)
-            if armed is not None and armed.status == "armed":
-                armed.status = "disarmed"
+            self.say(change, action, due_at)
+        elif isinstance(action, Arm | Rearm | Disarm):
+            self._set_deadline(action)
         elif isinstance(action, Purge):
             change.purge = True
             self.thread.values.clear()
         elif isinstance(action, ResetReceipts):
             for party in self.thread.receivers():
-                party.read_at = party.read_by = party.taken_at = party.taken_by = None
+                party.forget_receipts()
+        elif isinstance(action, Open):
+            change.opens.append(related(self, action, change.signal.by.person_id))
+        elif isinstance(action, Relay):
+            change.passes.append(passed(self, action, change.signal.by.person_id))
+        elif isinstance(action, Mail):
+            units = dict.fromkeys(seat.unit_id for seat in route(action.to, self.routing()))
+            change.mails += [(unit_id, action.text) for unit_id in units]
+        elif isinstance(action, StopCase | ResumeCase):
+            self._for_case(change, stop=isinstance(action, StopCase))
+        else:
+            self._change_hands(change, action)
 
-    def _tell_prompt(self, change: Change, prompt: Prompt) -> None:
-        for audience in prompt.tell:
-            side = By.SENDER if audience in (Audience.SENDER, Audience.SENDER_UNIT) else By.INFORMED
-            say = Say(to=Audience(audience), text=prompt.text, side=side, urgent=self.flow.urgent)
-            self._say(change, say, prompt.at)
+    def _set_deadline(self, action: Arm | Rearm | Disarm) -> None:
+        known = self.thread.deadlines.get(action.step)
+        runs = known is not None and known.status == "armed"
+        if isinstance(action, Arm):
+            since = self.thread.values[action.since] if action.since else self.now.isoformat()
+            if runs and known is not None and (known.rule, known.basis) == (action.rule, since):
+                return  # it counts from where it counted: nothing that was said is said again
+            try:
+                arm(self.thread, action.step, action.rule, since, self.profile, self.now)
+            except BadSince as refused:
+                raise AnswerRefused(action.since or "", str(refused)) from refused
+        elif isinstance(action, Rearm) and known is not None:
+            arm(self.thread, action.step, known.rule, self.now.isoformat(), self.profile, self.now)
+        elif runs and known is not None:
+            known.status = "disarmed"
 
-    def _say(self, change: Change, say: Say, due_at: datetime | None) -> None:
-        about = change.signal.about
-        seats = route(say.to, self._routing())
-        if not seats and say.to in _ALREADY_SEATED:
-            return  # the thread has not been sent to anybody yet
-        reached: list[int] = []
-        for seat in seats:
-            party = self._seat(seat, say)
-            reached += [who for who in self._sitting(party, say) if who != about]
-        for who in dict.fromkeys(reached):
-            if any(telling.person_id == who and telling.text == say.text for telling in change.tellings):
-                continue
-            change.tellings.append(Telling(person_id=who, text=say.text, urgent=say.urgent, original_due_at=due_at))
-        if say.to in (Audience.RESPONSIBLE_ASSESSOR, Audience.COUNTERPART) and not self._has_responsible():
-            self._tell_lead(change)
-        if not reached and say.text not in ONCE:
-            self._nobody(change, say, due_at)
+    def _change_hands(self, change: Change, action: PassOn | GiveBack | StepIn | Own) -> None:
+        """The thread gets another holder."""
+        who, thread = change.signal.by.person_id, self.thread
+        held = self._acting_seat(change.signal)
+        if held is not None and side_of(held, thread) == By.SENDER:
+            held = None  # acts for the sender
+        if isinstance(action, PassOn):
+            seat = Seat.of(thread.values[action.field])
+            party = pass_on(thread, seat, held=held, leave=action.leave, because=action.text)
+            told = [one for one in members(party, self.directory, self.profile, self.now) if one != who]
+            self.tell(change, told, action.text, self.flow.urgent)
+        elif isinstance(action, GiveBack):
+            give_back(thread, held, keep=action.keep)
+            self.say(change, Say(to=Audience.SENDER, text=action.text, side=By.SENDER, urgent=self.flow.urgent), None)
+        elif isinstance(action, Own):
+            self._give_to(action)
+        elif who is not None:
+            covered = could_cover(who, thread, self.directory, self.profile)
+            if covered is not None:
+                step_in(thread, who, covered, self.now)
 
-    def _tell_lead(self, change: Change) -> None:
-        """A case without a responsible assessor is never refused: it lies in the unit's queue, and the lead is told."""
-        if self.thread.sender_side == "provider":
-            say = Say(to=Audience.LEAD_NEEDS_ASSESSOR, text="unknown_case", side=By.INFORMED, urgent=self.flow.urgent)
-            self._say(change, say, None)
+    def _for_case(self, change: Change, *, stop: bool) -> None:
+        """What the change brings for the other threads of the case; as long as it holds, this thread says so."""
+        if stop and STOPS in self.thread.marks:
+            return
+        change.case_wide = "stop" if stop else "resume"
+        self.thread.marks = [mark for mark in self.thread.marks if mark != STOPS] + [STOPS] * stop
 
-    def _sitting(self, party: Party, say: Say) -> list[int]:
-        """Who in the seat is to be told. What somebody has taken is theirs alone to be reminded of."""
-        sitting = members(party, self.directory, self.profile, self.now)
-        if say.to == Audience.OWNER and party.taken_by in sitting:
-            return [who for who in sitting if who == party.taken_by]
-        return sitting
-
-    def _has_responsible(self) -> bool:
-        """Whether the case has an assessor who is there to read."""
-        who = self.case.responsible_id
-        return who is not None and self.case.responsible_unit_id is not None and self.directory.is_active(who)
-
-    def _nobody(self, change: Change, say: Say, due_at: datetime | None) -> None:
-        """The roster has nobody for this audience: somebody else is told at once, in the end the sender, who rings."""
-        owner = self.thread.owner
-        if say.to == Audience.SENDER:  # who sent it has left: then it is their unit's
-            self._say(change, replace(say, to=Audience.SENDER_UNIT, side=By.SENDER), due_at)
-        elif say.to in (Audience.OWNER, Audience.RECEIVERS) and owner is not None and owner.side == By.RECEIVER:
-            self._hand_over(change, replace(say, to=Audience.COUNTERPART, side=By.RECEIVER), due_at)
-        elif say.side == By.RECEIVER:
-            if "no_reader" not in self.thread.marks:
-                self.thread.marks.append("no_reader")
-            self._say(change, Say(to=Audience.SENDER, text="not_delivered", side=By.SENDER), due_at)
-        elif say.side == By.INFORMED:
-            self._say(change, Say(to=Audience.SENDER, text="next_unreachable", side=By.SENDER), due_at)
-
-    def _hand_over(self, change: Change, say: Say, due_at: datetime | None) -> None:
-        """Whoever held the thread is no longer there: it goes to whoever answers for the case now."""
-        before = len(self.thread.parties)
-        self._say(change, say, due_at)
-        if len(self.thread.parties) > before:
-            self.thread.owner = self.thread.parties[before]
-
-    def _seat(self, seat: Seat, say: Say) -> Party:
-        for party in self.thread.parties:
-            if (party.role, party.unit_id, party.person_id) == (seat.role, seat.unit_id, seat.person_id):
-                return party
-        party = Party(
-            id=None,
-            side=say.side.value,
-            role=seat.role,
-            unit_id=seat.unit_id,
-            person_id=seat.person_id,
-            because=say.text,
-        )
-        self.thread.parties.append(party)
-        owner = self.thread.owner
-        if say.side == By.RECEIVER and (owner is None or owner.side == By.SENDER):
-            self.thread.owner = party
-        return party
+    def _give_to(self, action: Own) -> None:
+        """The seat of an audience owns the thread, whoever has taken it there before."""
+        to, seats = action.to, route(action.to, self.routing())
+        if not seats:
+            return
+        if to != Audience.SENDER_UNIT and seats[0].unit_id == self.thread.sender_unit_id:
+            to, seats = Audience.SENDER, route(Audience.SENDER, self.routing())  # on that side the sender has it
+        side = By.SENDER if to in (Audience.SENDER, Audience.SENDER_UNIT) else By.RECEIVER
+        self.thread.owner = self.seat(seats[0], Say(to=to, text="own", side=side))
+        self.thread.owner.side = side.value

@@ -10,12 +10,16 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from cases import load
 from cases import tables as t
+from cases.case_wide import reach
 from cases.directory import CaseFacts, Directories, Directory
-from cases.errors import UnknownThread
+from cases.errors import AnswerMissing, NobodyReceives, RecordError, RelatedFault, UnknownThread
+from cases.fields import fitted
 from cases.flow import Flow
 from cases.ladder import RECOMPUTE, due_prompts, is_stale, work_out_anew
-from cases.plan import Change, Planner
+from cases.plan import Planner
+from cases.relay import relay
 from cases.route import AUTHORITY, members
+from cases.telling import Change, Related
 from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
 from cases.write import new_id, write
 from reminders.deadlines import DueRow, postpone
@@ -61,7 +65,15 @@ class Record:
 
         Raises: IllegalMove, Denied.
         """
-        directory = self.directory(tx)
+        thread, change = self._opened(tx, self.scene(tx), opening, now)
+        write(tx, [change], now, machine_now)
+        return thread
+
+    def _opened(
+        self, tx: Connection, scene: "Scene", opening: Opening, now: datetime, parent: Signal | None = None
+    ) -> tuple[ThreadNow, Change]:
+        """The row of a new thread, and what its opening changes, not yet written."""
+        directory = scene.directory
         facts = directory.case(tx, opening.case_ref)
         profile = self.profile_of(directory, opening.sender_unit_id, facts)
         row: dict[str, Any] = {
@@ -69,27 +81,67 @@ class Record:
             "case_known": _has_responsible(facts, directory), "sender_id": opening.sender_id,
             "sender_unit_id": opening.sender_unit_id,
             "sender_side": "authority" if directory.units[opening.sender_unit_id].kind == AUTHORITY else "provider",
-            "marks": [] if facts else ["unknown_case"], "opened_at": now,
+            "marks": [] if facts or self.flows[opening.flow].new_case else ["unknown_case"], "opened_at": now,
+            "parent_id": parent.thread_id if parent else None,
         }  # fmt: skip
         thread_id = new_id(tx.execute(insert(t.thread).values(**row, opening_key=opening.key)))
         thread = ThreadNow(**row, id=thread_id, closed_at=None)
         if facts is not None:
             thread.case_unit_id, thread.responsible_id = facts.unit_id, facts.responsible_id
+            thread.fixed_contact_id = facts.fixed_contact_id
         thread.owner = Party(
-            id=None,
-            side="sender",
-            role="sender",
-            unit_id=opening.sender_unit_id,
-            person_id=opening.sender_id,
+            id=None, side="sender", role="sender", unit_id=opening.sender_unit_id, person_id=opening.sender_id,
             because="opened",
-        )
+        )  # fmt: skip
         thread.parties.append(thread.owner)
         signal = Signal(
-            thread_id=thread_id, name="open", by=Actor.person(opening.sender_id), values=dict(opening.values)
-        )
-        change = Scene(record=self, directory=directory).planner(thread, now).by_person(signal)
-        write(tx, [change], now, machine_now)
+            thread_id=thread_id, name="open", by=parent.by if parent else Actor.person(opening.sender_id),
+            values=dict(opening.values), on_behalf=opening.sender_id,
+        )  # fmt: skip
+        return thread, scene.planner(thread, now).by_person(signal)
+
+    def _open_related(
+        self, tx: Connection, scene: "Scene", change: Change, now: datetime, machine_now: datetime
+    ) -> None:
+        """What a change passes on to related threads, and those that it opens, in the same transaction.
+
+        What cannot be sent yet stays a draft of its sender's, who is reminded of it.
+        """
+        instead = relay(tx, scene.planner, change, now, machine_now)
+        reach(tx, scene.planner, self.flows, change, now, machine_now)
+        for related in (*change.opens, *instead):
+            thread = self._open_one(tx, scene, change, related, now, machine_now)
+            change.thread.has_opened(thread.id)
+
+    def _open_one(
+        self, tx: Connection, scene: "Scene", change: Change, related: Related, now: datetime, machine_now: datetime
+    ) -> ThreadNow:
+        opening = Opening(
+            flow=related.flow, sender_id=related.sender_id, sender_unit_id=related.sender_unit_id,
+            case_ref=change.thread.case_ref, values=fitted(self.flows[related.flow].form, related.values),
+        )  # fmt: skip
+        try:
+            thread, opened = self._opened(tx, scene, opening, now, parent=change.signal)
+            write(tx, [opened], now, machine_now)
+        except RecordError as fault:
+            raise RelatedFault(f"{change.thread.flow} kan inte öppna {related.flow}: {fault}") from fault
+        if related.signal:
+            signal = Signal(thread_id=thread.id, name=related.signal, by=change.signal.by, on_behalf=related.sender_id)
+            try:
+                sent = scene.planner(load.one(tx, thread.id), now).by_person(signal)
+            except (AnswerMissing, NobodyReceives) as later:
+                _LOG.warning("thread %s opened, not sent: %s", thread.id, type(later).__name__)
+            else:
+                write(tx, [sent], now, machine_now)
+                self._open_related(tx, scene, sent, now, machine_now)
         return thread
+
+    def _write(
+        self, tx: Connection, scene: "Scene", changes: Sequence[Change], now: datetime, machine_now: datetime
+    ) -> None:
+        for change in changes:
+            self._open_related(tx, scene, change, now, machine_now)
+        write(tx, changes, now, machine_now)
 
     def signal(
         self, tx: Connection, signals: Sequence[Signal], now: datetime, machine_now: datetime
@@ -104,7 +156,7 @@ class Record:
             raise UnknownThread
         scene = self.scene(tx)
         changes = [scene.planner(found[signal.thread_id], now).by_person(signal) for signal in signals]
-        write(tx, changes, now, machine_now)
+        self._write(tx, scene, changes, now, machine_now)
         return found
 
     def signal_on(
@@ -114,7 +166,7 @@ class Record:
 
         Raises: IllegalMove, Denied, AnswerMissing; nothing is written then, and the snapshot is no longer true.
         """
-        write(tx, [scene.planner(thread, now).by_person(signal)], now, machine_now)
+        self._write(tx, scene, [scene.planner(thread, now).by_person(signal)], now, machine_now)
 
     def fire(self, tx: Connection, rows: Sequence[DueRow], now: datetime, machine_now: datetime) -> int:
         """The clock's signals for claimed deadline rows: one snapshot, one set of statements for all.
@@ -142,9 +194,15 @@ class Record:
             try:
                 changes.append(self._clock_change(scene, thread, armed, row, now))
             except Exception as error:  # one bad row must not hold up every other person's deadline
-                _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
-                postpone(tx, row, now)
+                _put_off(tx, row, now, error)
                 broken.add(row.thread_id)
+        for change in [one for one in changes if one.reaches_others and one.thread.id not in broken]:
+            try:
+                with tx.begin_nested():
+                    self._open_related(tx, scene, change, now, machine_now)
+            except Exception as error:
+                _put_off(tx, next(row for row in rows if row.id == change.signal.deadline_id), now, error)
+                broken.add(change.thread.id)
         whole = [change for change in changes if change.thread.id not in broken]
         write(tx, whole, now, machine_now)
         # Those that the change of their thread has neither ended nor moved on would be claimed for ever.
@@ -202,7 +260,7 @@ class Scene:
     directory: Directory
 
     def case(self, thread: ThreadNow) -> CaseFacts:
-        return self.directory.facts(thread.case_unit_id, thread.responsible_id)
+        return self.directory.facts(thread.case_unit_id, thread.responsible_id, thread.fixed_contact_id)
 
     def profile(self, thread: ThreadNow) -> Profile:
         return self.record.profiles[thread.profile]
@@ -220,6 +278,11 @@ class Scene:
             thread=thread,
             now=now,
         )
+
+
+def _put_off(tx: Connection, row: DueRow, now: datetime, error: Exception) -> None:
+    _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
+    postpone(tx, row, now)
 
 
 def _has_responsible(facts: CaseFacts | None, directory: Directory) -> bool:

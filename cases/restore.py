@@ -182,6 +182,7 @@ def _back_in_the_present(
 def _let_go_of_leases(tx: Connection, machine_now: datetime) -> None:
     """Whoever had taken a row is gone, and so are the reasons to wait."""
     tx.execute(update(t.outbox).where(_BOX.status == "waiting").values(claimed_until=None, not_before=machine_now))
+    tx.execute(update(t.errand).where(t.errand.c.status == "waiting").values(claimed_until=None, retry_at=None))
 
 
 def _catch_up(tx: Connection, record: Record, now: datetime, machine_now: datetime) -> int:

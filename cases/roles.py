@@ -17,20 +17,23 @@ UNIT_KINDS = ("home_care", "authority_unit", "return_home_team", "alarm_team", "
 
 @dataclass(frozen=True, kw_only=True)
 class RoleSection:
-    """Per unit kind: who reads its queue, who acts for a sender of the unit, who is next in line, in order."""
+    """Per unit kind: who reads its queue, who acts for a sender of the unit, who is next in line, in order, and who
+    may step in for a colleague."""
 
     queue: Mapping[str, tuple[str, ...]]
     sender_team: Mapping[str, tuple[str, ...]]
     superiors: Mapping[str, tuple[str, ...]]
+    cover: Mapping[str, tuple[str, ...]]
 
 
 def read_roles(values: Mapping[str, Any], complain: Complain) -> RoleSection:
-    """The table `[roles]` of a profile: `queue`, `sender_team` and `superiors`, each per kind of unit."""
+    """The table `[roles]` of a profile: `queue`, `sender_team`, `superiors` and `cover`, each per kind of unit."""
     root = Table(values=values, complain=complain)
     section = RoleSection(
         queue=_per_kind(root.table("queue")),
         sender_team=_per_kind(root.table("sender_team")),
         superiors=_per_kind(root.table("superiors")),
+        cover=_per_kind(root.table("cover")),
     )
     root.done()
     return section

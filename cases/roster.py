@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from cases import account
+from cases.case_given import hand_over
 from cases.directory import roster_changed
 from cases.roster_check import check
 from cases.roster_diff import Diff, describe
@@ -24,13 +25,15 @@ def apply(tx: Connection, roster: Roster, now: datetime) -> Diff:
     """Make the record equal to the roster, in the caller's transaction, and tell what was done.
 
     Nothing that is referred to is taken away: people become inactive, units stay without roles, and a case stays while
-    a message about it is open. Who a person is in Teams is kept. One audit row tells that it happened; none when
+    a message about it is open. A case that gets another responsible assessor takes its plan for following up with it.
+    Who a person is in Teams is kept. One audit row tells that it happened; none when
     nothing changed.
     """
     todo = plan(tx, roster, now)
     done = describe(todo)
     if not done.empty:
         write(tx, todo)
+        hand_over(tx, todo.given_away, now)
         roster_changed(tx)
         account.note(
             tx,

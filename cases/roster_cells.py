@@ -13,6 +13,7 @@ from reminders.localtime import to_utc
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UPN = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_MAILBOX = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _PHONE = re.compile(r"(?:\+|0)\d{6,14}")
 _PHONE_FILL = re.compile(r"[ \-–‑]|\(0\)|[()]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -83,6 +84,14 @@ class Line:
         found = self.text(column, 120, needed=False).lower()
         if found and not _UPN.fullmatch(found):
             self.refuse(column, f"«{shown(found)}» är inget inloggningsnamn. Skriv det som namn@kommunen.se.")
+            return None
+        return found or None
+
+    def mailbox(self, column: str) -> str | None:
+        """An e-mail address in lower case, or None when the cell is empty."""
+        found = self.text(column, 120, needed=False).lower()
+        if found and not _MAILBOX.fullmatch(found):
+            self.refuse(column, f"«{shown(found)}» är ingen e-postadress. Skriv en enda, som enheten@kommunen.se.")
             return None
         return found or None
 

@@ -46,6 +46,7 @@ def _unit(line: Line, profiles: Collection[str]) -> RosterUnit:
         on_call_phone=line.phone("jourtelefon", needed=False) or None,
         last_resort_role=line.text("sista_utvag_roll", width_of(_UNIT.last_resort_role)),
         last_resort_phone=line.phone("sista_utvag_telefon"),
+        mailbox=line.mailbox("funktionsbrevlada"),
     )
 
 
@@ -76,9 +77,10 @@ def read_cases(
     roles: Sequence[RosterRole],
 ) -> list[RosterCase]:
     assessors = {one.person for one in roles if one.role in ASSESSORS}
+    workers = {(one.person, one.unit_id) for one in roles}
     found: dict[str, tuple[int, RosterCase]] = {}
     for line in lines:
-        case = _case(line, people, units, assessors)
+        case = _case(line, people, units, assessors, workers)
         if case.case_ref in found:
             line.refuse("arende", f"ärendet står redan på rad {found[case.case_ref][0]}. Ta bort den ena.")
         elif case.case_ref:
@@ -87,8 +89,9 @@ def read_cases(
 
 
 def _case(
-    line: Line, people: Mapping[str, RosterPerson], units: Mapping[str, RosterUnit], assessors: Collection[str]
-) -> RosterCase:
+    line: Line, people: Mapping[str, RosterPerson], units: Mapping[str, RosterUnit], assessors: Collection[str],
+    workers: Collection[tuple[str, str]],
+) -> RosterCase:  # fmt: skip
     case_ref = line.text("arende", width_of(t.care_case.c.case_ref)).upper()
     if not all(sign.isalnum() or sign in "-/. " for sign in case_ref):
         line.refuse("arende", "ärendenumret får ha bokstäver, siffror, bindestreck, snedstreck och punkt. Rätta det.")
@@ -104,7 +107,27 @@ def _case(
         decision_date=line.day("beslutsdatum"),
         in_effect_date=line.day("verkstalld"),
         last_follow_up=line.day("senaste_uppfoljning"),
+        fixed_contact=_fixed_contact(line, people, unit_id, workers),
     )
+
+
+def _fixed_contact(
+    line: Line, people: Mapping[str, RosterPerson], unit_id: str, workers: Collection[tuple[str, str]]
+) -> str | None:
+    """The fixed care contact's key. An empty cell is right: what is for them then goes to the unit's queue."""
+    column = "fast_omsorgskontakt"
+    written = line.text(column, 120, needed=False)
+    if not written:
+        return None
+    person = people.get(written.casefold())
+    if person is None:
+        line.refuse(column, f"personen {shown(written)} finns inte i bladet personer. Rätta eller lägg till.")
+        return None
+    if (person.key, unit_id) not in workers:
+        line.refuse(
+            column, f"{shown(person.name)} har ingen roll i ärendets enhet. Lägg till rollen, eller byt person."
+        )
+    return person.key
 
 
 def _responsible(line: Line, people: Mapping[str, RosterPerson], assessors: Collection[str]) -> str | None:

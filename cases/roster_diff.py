@@ -57,9 +57,10 @@ _COLUMNS: Mapping[str, str] = {
     "name": "namn", "kind": "slag", "profile": "profil", "provider_kind": "driftsform",
     "authority_unit_id": "myndighet", "phone": "telefon", "on_call_phone": "jourtelefon",
     "last_resort_role": "sista utväg, roll", "last_resort_phone": "sista utväg, telefon",
-    "aad_object_id": "aad_object_id", "upn": "upn", "title": "titel",
+    "mailbox": "funktionsbrevlåda", "aad_object_id": "aad_object_id", "upn": "upn", "title": "titel",
     "active": "aktiv", "ends_at": "till", "unit_id": "enhet", "responsible_id": "ansvarig",
     "decision_date": "beslutsdatum", "in_effect_date": "verkställd", "last_follow_up": "senaste uppföljning",
+    "fixed_contact_id": "fast omsorgskontakt",
 }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def describe(plan: Plan) -> Diff:
         return f"{name(key[0])}, {key[1]}, från {_shown(key[2])}"
 
     def value(column: str, found: Any) -> str:
-        return name(found) if column == "responsible_id" else _shown(found)
+        return name(found) if column in ("responsible_id", "fixed_contact_id") else _shown(found)
 
     groups = (
         _group(_UNIT, plan.units, str, value),

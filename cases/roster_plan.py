@@ -17,6 +17,7 @@ PassKey = tuple[Who, str, datetime]
 K = TypeVar("K")
 
 _CHUNK = 500
+PEOPLE_OF_CASE = {"responsible_id": "responsible", "fixed_contact_id": "fixed_contact"}  # column → the roster's name
 _OWN_TABLES = frozenset({t.role.name, t.on_call.name, t.care_case.name})  # the plan itself decides about their rows
 
 
@@ -44,6 +45,12 @@ class Plan:
     roles: Changes[RoleKey]
     passes: Changes[PassKey]
     cases: Changes[str]
+
+    @property
+    def given_away(self) -> list[str]:
+        """The known cases that get another responsible assessor."""
+        name = "responsible_id"
+        return [ref for ref, (before, after) in self.cases.changed.items() if before[name] != after[name]]
 
 
 def plan(tx: Connection, roster: Roster, now: datetime) -> Plan:
@@ -111,7 +118,7 @@ def _people_changes(
     gone = {number for number, row in stored.items() if number not in keys}
     held = _referred(tx, t.person, {number for number in gone if stored[number]["active"]})
     held |= {key[0] for key in passes.kept if isinstance(key[0], int)}
-    held |= {row["responsible_id"] for row in cases.kept.values()}
+    held |= {row[column] for row in cases.kept.values() for column in PEOPLE_OF_CASE}
     taken = {row[name] for row in wanted.values() for name in ("aad_object_id", "upn")}
     present = {keys.get(number, number): _only(row, _PERSON_COLUMNS) for number, row in stored.items()}
     for number in gone:
@@ -164,12 +171,13 @@ def _cases(tx: Connection, roster: Roster, keys: Mapping[int, Who]) -> Changes[s
     """A case that is gone stays as long as a message about it is open, so that the message keeps its receiver."""
     stored: dict[str, Values] = {}
     for row in _rows(tx, t.care_case):
-        who = row["responsible_id"]
-        stored[row["case_ref"]] = {**_without(row, "case_ref"), "responsible_id": keys.get(who, who)}
+        people = {column: keys.get(row[column], row[column]) for column in PEOPLE_OF_CASE}
+        stored[row["case_ref"]] = {**_without(row, "case_ref"), **people}
     wanted: dict[str, Values] = {}
     for one in roster.cases:
-        values = _without(asdict(one), "case_ref")
-        wanted[one.case_ref] = {**_without(values, "responsible"), "responsible_id": one.responsible}
+        values = asdict(one)
+        people = {column: values.pop(name) for column, name in PEOPLE_OF_CASE.items()}
+        wanted[one.case_ref] = {**_without(values, "case_ref"), **people}
     thread = t.thread.c
     still_open: set[str] = set()
     for some in _chunks(set(stored) - set(wanted)):

@@ -5,13 +5,14 @@ The columns, sheet by sheet; those in brackets may be empty:
 - `enheter`: `enhet` (the unit's id), `namn`, `slag` (hemtjänst, myndighet, hemgångsteam, larmteam, nattdistrikt),
   `profil`, `driftsform` (egen regi, privat LOV, annan nämnd; [for a myndighet]), `myndighet` (the id of the authority
   unit that a provider answers to; empty for a myndighet), `telefon`, [`jourtelefon`], and the last resort when nobody
-  can be reached: `sista_utvag_roll` (as it is read out) and `sista_utvag_telefon`.
+  can be reached: `sista_utvag_roll` (as it is read out) and `sista_utvag_telefon`. [`funktionsbrevlada`]: the unit's
+  own e-mail address, to which pointers go; never a person's.
 - `personer`: `person` (what the other sheets call them: the upn or the aad_object_id), [`aad_object_id`], [`upn`],
   `namn`, [`titel`], [`telefon`]. One of the two ids must be there, or be the key itself.
 - `roller`: `person`, `enhet`, `roll` (a Swedish word or an identifier).
 - `jour`: `person`, `enhet`, `fran`, `till` (local time, 2026-11-16 17:00; the end is exclusive).
 - `arenden`: `arende`, [`enhet`] (the provider), [`ansvarig`] (a person), and the dates [`beslutsdatum`],
-  [`verkstalld`], [`senaste_uppfoljning`].
+  [`verkstalld`], [`senaste_uppfoljning`], and [`fast_omsorgskontakt`] (a person with a role in the provider's unit).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,17 +27,20 @@ UNITS, PEOPLE, ROLES_SHEET, ON_CALL, CASES = "enheter", "personer", "roller", "j
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     UNITS: (
         "enhet", "namn", "slag", "profil", "driftsform", "myndighet", "telefon", "jourtelefon", "sista_utvag_roll",
-        "sista_utvag_telefon",
+        "sista_utvag_telefon", "funktionsbrevlada",
     ),
     PEOPLE: ("person", "aad_object_id", "upn", "namn", "titel", "telefon"),
     ROLES_SHEET: ("person", "enhet", "roll"),
     ON_CALL: ("person", "enhet", "fran", "till"),
-    CASES: ("arende", "enhet", "ansvarig", "beslutsdatum", "verkstalld", "senaste_uppfoljning"),
+    CASES: (
+        "arende", "enhet", "ansvarig", "beslutsdatum", "verkstalld", "senaste_uppfoljning", "fast_omsorgskontakt",
+    ),
 }  # fmt: skip
 # Columns that may be left out altogether; the others must have a heading in every sheet that has rows.
-OPTIONAL_HEADINGS = frozenset(
-    {"jourtelefon", "aad_object_id", "upn", "titel", "beslutsdatum", "verkstalld", "senaste_uppfoljning"}
-)
+OPTIONAL_HEADINGS = frozenset({
+    "jourtelefon", "funktionsbrevlada", "aad_object_id", "upn", "titel", "beslutsdatum", "verkstalld",
+    "senaste_uppfoljning", "fast_omsorgskontakt",
+})  # fmt: skip
 
 
 # A person: the roster's key, or the record's number for somebody whom the roster does not have.
@@ -89,6 +93,7 @@ class RosterUnit:
     on_call_phone: str | None
     last_resort_role: str
     last_resort_phone: str
+    mailbox: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +133,7 @@ class RosterCase:
     decision_date: date | None
     in_effect_date: date | None
     last_follow_up: date | None
+    fixed_contact: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

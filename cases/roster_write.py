@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, update
 
 from cases import tables as t
-from cases.roster_plan import Changes, PassKey, Plan, RoleKey, Values
+from cases.roster_plan import PEOPLE_OF_CASE, Changes, PassKey, Plan, RoleKey, Values
 from cases.roster_values import Who
 
 _UNIQUE = ("aad_object_id", "upn")
@@ -88,8 +88,8 @@ def _write_cases(tx: Connection, changes: Changes[str], numbers: Mapping[Who, in
     table = t.care_case
 
     def row(values: Mapping[str, Any]) -> dict[str, Any]:
-        who = values["responsible_id"]
-        return {**values, "responsible_id": None if who is None else numbers[who]}
+        people = {one: None if values[one] is None else numbers[values[one]] for one in PEOPLE_OF_CASE}
+        return {**values, **people}
 
     for case_ref in changes.gone:
         tx.execute(delete(table).where(table.c.case_ref == case_ref))

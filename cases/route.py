@@ -5,15 +5,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.actions import Audience
 from cases.directory import CaseFacts, Directory, Unit
-from cases.flow import Audience
-from cases.thread import Party, ThreadNow
+from cases.fields import PROVIDER_UNIT
+from cases.thread import NotRead, Party, ThreadNow
 from reminders.profile import Profile
 
 # The seat of a unit's function mailbox: its members are the roles that the profile names as readers.
 QUEUE = "function_mailbox"
 AUTHORITY = "authority_unit"
 ON_CALL = "on_call_supervisor"
+TEAM = "return_home_team"
+RECEIVING_UNIT = "receiving_unit"  # the question whose answer is the unit of that audience
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +26,20 @@ class Seat:
     role: str
     unit_id: str
     person_id: int | None
+
+    @property
+    def code(self) -> str:
+        """The seat as a form's answer, such as "needs_assessor:MYND:6"."""
+        return f"{self.role}:{self.unit_id}:{self.person_id or ''}"
+
+    @classmethod
+    def of(cls, code: str) -> "Seat | None":
+        """The seat of a code, or None where it is none."""
+        role, _, rest = str(code).partition(":")
+        unit_id, _, person = rest.rpartition(":")
+        if not role or not unit_id or (person and not person.isdecimal()):
+            return None
+        return cls(role=role, unit_id=unit_id, person_id=int(person) if person else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +71,39 @@ class Routing:
 
     @property
     def provider(self) -> Unit | None:
-        """The provider's side: the sender's unit when it is one, else the unit the case belongs to."""
+        """The provider's side: the sender's unit when it is one, else the unit the case belongs to.
+
+        Of a case that the roster does not know it is the unit that already has the thread, or the one chosen in the
+        form.
+        """
         if self.sender_unit.kind != AUTHORITY:
             return self.sender_unit
-        return self.directory.units.get(self.case.unit_id or "")
+        if self.case.unit_id in self.directory.units:
+            return self.unit(str(self.case.unit_id))
+        if self.holding_provider is not None:
+            return self.holding_provider
+        if isinstance(self.thread.values, NotRead):
+            return None
+        return self.directory.units.get(self.thread.values.get(PROVIDER_UNIT.name) or "")
+
+    @property
+    def is_own_case(self) -> bool:
+        """Whether the case is the sender's unit's: as its provider, as on call for that one, or as its authority."""
+        unit, sender = self.directory.units.get(self.case.unit_id or ""), self.sender_unit
+        if sender.kind == AUTHORITY:
+            answers = unit.authority_unit_id if unit else sender.id
+            return sender.id == (self.case.responsible_unit_id or answers)
+        if unit is None:
+            return False
+        return unit.id == sender.id or self.thread.sender_id in self.directory.on_call(unit.id, self.now)
+
+    @property
+    def holding_provider(self) -> Unit | None:
+        """The provider's unit among those that have received the thread."""
+        for party in self.thread.receivers():
+            if party.unit_id in self.directory.units and self.unit(party.unit_id).kind != AUTHORITY:
+                return self.unit(party.unit_id)
+        return None
 
 
 def route(audience: Audience, routing: Routing) -> list[Seat]:
@@ -78,6 +124,36 @@ def members(seat: Seat | Party, directory: Directory, profile: Profile, now: dat
     if seat.role == QUEUE:
         return directory.holders(seat.unit_id, *profile.section("roles").queue.get(unit.kind, ()))
     return directory.holders(seat.unit_id, seat.role)
+
+
+def choices(among: str, person_id: int, routing: Routing) -> list[Seat]:
+    """The seats that a person may choose among: colleagues, queue and lead of their own units at the thread, or
+    ("other") the side that the sender writes to."""
+    if among == "other":
+        if routing.sender_unit.kind != AUTHORITY:
+            return _of_unit(routing, routing.authority)
+        kinds = ("home_care", TEAM)
+        units = {id_ for kind in kinds for id_ in routing.directory.units_of_kind(kind, routing.profile.name)}
+        return [Seat(role=QUEUE, unit_id=unit, person_id=None) for unit in sorted(units)]
+    mine = dict.fromkeys(
+        party.unit_id
+        for party in routing.thread.parties
+        if person_id in members(party, routing.directory, routing.profile, routing.now)
+    )
+    found = [seat for unit_id in mine for seat in _of_unit(routing, routing.unit(unit_id))]
+    return [seat for seat in found if seat.person_id != person_id]
+
+
+def _of_unit(r: Routing, unit: Unit) -> list[Seat]:
+    """The queue, those who read it one by one, and whoever leads."""
+    roles = r.profile.section("roles").queue.get(unit.kind, ())
+    lead = r.profile.section("roles").superiors.get(unit.kind, ())[:1]
+    seats = [Seat(role=QUEUE, unit_id=unit.id, person_id=None)]
+    seats += [Seat(role=role, unit_id=unit.id, person_id=None) for role in lead if r.directory.holders(unit.id, role)]
+    for role in roles:
+        who = r.directory.holders(unit.id, role)
+        seats += [Seat(role=role, unit_id=unit.id, person_id=one) for one in who]
+    return seats
 
 
 def _sender(r: Routing) -> list[Seat]:
@@ -106,7 +182,7 @@ def _lead_needs_assessor(r: Routing) -> list[Seat]:
 
 
 def _receiving_unit(r: Routing) -> list[Seat]:
-    unit_id = r.thread.values.get("receiving_unit")
+    unit_id = r.thread.values.get(RECEIVING_UNIT)
     if not unit_id or unit_id not in r.directory.units:
         return []
     return [Seat(role=QUEUE, unit_id=unit_id, person_id=None)]
@@ -115,8 +191,36 @@ def _receiving_unit(r: Routing) -> list[Seat]:
 def _counterpart(r: Routing) -> list[Seat]:
     if r.sender_unit.kind != AUTHORITY:
         return _responsible_assessor(r)
-    provider = r.provider
+    return _provider(r)
+
+
+def _provider(r: Routing) -> list[Seat]:
+    """The case's own unit; an on-call supervisor may write of a case that is another unit's."""
+    provider = r.directory.units.get(r.case.unit_id or "") or r.provider
     return [Seat(role=QUEUE, unit_id=provider.id, person_id=None)] if provider else []
+
+
+def _authority_queue(r: Routing) -> list[Seat]:
+    return [Seat(role=QUEUE, unit_id=r.authority.id, person_id=None)]
+
+
+def _on_call(r: Routing) -> list[Seat]:
+    provider = r.holding_provider or r.provider  # an assignment may go to another unit than the case's
+    on_call = r.directory.on_call(provider.id, r.now) if provider else []
+    return [Seat(role=ON_CALL, unit_id=provider.id, person_id=who) for who in on_call] if provider else []
+
+
+def _return_home_team(r: Routing) -> list[Seat]:
+    authority = r.authority.id
+    teams = [one.id for one in r.directory.units.values() if (one.kind, one.authority_unit_id) == (TEAM, authority)]
+    return [Seat(role=QUEUE, unit_id=team, person_id=None) for team in sorted(teams)]
+
+
+def _fixed_care_contact(r: Routing) -> list[Seat]:
+    who, provider = r.case.fixed_contact_id, r.provider
+    if provider is None or who is None or not r.directory.is_active(who) or not r.directory.roles_of(who, provider.id):
+        return _provider(r)
+    return [Seat(role="fixed_care_contact", unit_id=provider.id, person_id=who)]
 
 
 def _receivers(r: Routing) -> list[Seat]:
@@ -166,6 +270,11 @@ _ROUTES: dict[Audience, Callable[[Routing], list[Seat]]] = {
     Audience.LEAD_NEEDS_ASSESSOR: _lead_needs_assessor,
     Audience.RECEIVING_UNIT: _receiving_unit,
     Audience.COUNTERPART: _counterpart,
+    Audience.PROVIDER: _provider,
+    Audience.AUTHORITY_QUEUE: _authority_queue,
+    Audience.ON_CALL: _on_call,
+    Audience.RETURN_HOME_TEAM: _return_home_team,
+    Audience.FIXED_CARE_CONTACT: _fixed_care_contact,
     Audience.RECEIVERS: _receivers,
     Audience.UNRECEIPTED: _unreceipted,
     Audience.OWNER: _owner,

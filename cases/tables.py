@@ -15,11 +15,15 @@ from sqlalchemy import (
     text,
 )
 
+from cases.tables_errand import errand
+from cases.tables_hours import case_hours
+from cases.tables_journal import journaled
 from reminders.tables import UtcTime, deadline, metadata
 
 __all__ = [
-    "attempt", "audit", "card", "care_case", "content", "conversation", "counter", "deadline", "inbound", "log",
-    "metadata", "on_call", "outbox", "party", "person", "replica", "role", "setting", "thread", "unit",
+    "attempt", "audit", "card", "care_case", "case_hours", "content", "conversation", "counter", "deadline", "errand",
+    "inbound", "journaled", "log", "metadata", "on_call", "outbox", "party", "person", "replica", "role", "setting",
+    "thread", "unit",
 ]  # fmt: skip
 
 # --- who and what: filled from the roster -----------------------------------------------------------------------
@@ -37,6 +41,7 @@ unit = Table(
     Column("on_call_phone", String(30)),
     Column("last_resort_role", String(60), nullable=False),
     Column("last_resort_phone", String(30), nullable=False),
+    Column("mailbox", String(120)),  # the unit's function mailbox, for pointers by e-mail
 )
 
 person = Table(
@@ -83,12 +88,15 @@ care_case = Table(
     Column("decision_date", Date),
     Column("in_effect_date", Date),
     Column("last_follow_up", Date),
+    Column("fixed_contact_id", Integer),  # a person
+    Index("ix_case_responsible", "responsible_id"),
+    Index("ix_case_unit", "unit_id"),
 )
 
-# A seat stands in one of two indexes, and only open threads are looked for by their sender.
-_OPEN = text("closed_at IS NULL")
-_PERSONAL = text("person_id IS NOT NULL")
-_QUEUED = text("person_id IS NULL")
+# A seat stands in one of two indexes; only open threads are looked for by sender, only the law's list by its flow.
+_OPEN, _CLOSED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
+_PERSONAL, _QUEUED = text("person_id IS NOT NULL"), text("person_id IS NULL")
+_RELATED, _LISTED = text("parent_id IS NOT NULL"), text("flow = 'not_started_report'")
 
 # --- a thread and its parts --------------------------------------------------------------------------------------
 
@@ -113,9 +121,14 @@ thread = Table(
     Column("due_hard", UtcTime),
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
+    Column("parent_id", Integer),  # the thread it came of
     Index("ix_thread_case", "case_ref"),
+    Index("ix_thread_parent", "parent_id", sqlite_where=_RELATED, postgresql_where=_RELATED),
     Index("ix_thread_sender", "sender_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_thread_sender_unit", "sender_unit_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_thread_closed", "sender_unit_id", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
+    Index("ix_thread_listed", "case_ref", sqlite_where=_LISTED, postgresql_where=_LISTED),
+    Index("ix_thread_listed_unit", "sender_unit_id", sqlite_where=_LISTED, postgresql_where=_LISTED),
 )
 
 # A seat at the thread: one person, or a unit's queue in a role. Receipts belong to the seat.
@@ -181,9 +194,8 @@ card = Table(
 # --- delivery ----------------------------------------------------------------------------------------------------
 
 # Only what waits is looked for, so only that is indexed. The condition must stand in the statement in these very words.
-_WAITS = text("status = 'waiting'")
+_WAITS, _ASIDE = text("status = 'waiting'"), text("status = 'set_aside'")
 _LEASED = text("status = 'waiting' AND claimed_until IS NOT NULL")
-_ASIDE = text("status = 'set_aside'")
 
 outbox = Table(
     "outbox",

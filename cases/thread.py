@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import choice
 from typing import Any
 
 # References are shown to people and typed by them: no vowels (no words), no look-alikes.
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _SIZE = len(_LETTERS) ** 6
 _STRIDE = 245_850_922  # coprime with _SIZE: neighbours in time get references that look unrelated
+_OPENED = "opened:"
+# What a seat's side is once it no longer holds the thread: given back and looking on, or without any part in it.
+RETURNED, LEFT = "returned", "left"
 _BACK = pow(_STRIDE, -1, _SIZE)
 
 
@@ -19,6 +23,11 @@ def thread_ref(thread_id: int) -> str:
         number, rest = divmod(number, len(_LETTERS))
         letters = _LETTERS[rest] + letters
     return f"ST-{letters}"
+
+
+def temporary_case_ref() -> str:
+    """What stands for a case that has no number yet, such as NY-4HWZ7K. It says nothing of anybody."""
+    return "NY-" + "".join(choice(_LETTERS) for _ in range(6))
 
 
 def thread_id(ref: str) -> int | None:
@@ -78,6 +87,9 @@ class Party(Kept):
     @property
     def receipted(self) -> bool:
         return self.read_at is not None or self.taken_at is not None
+
+    def forget_receipts(self) -> None:
+        self.read_at = self.read_by = self.taken_at = self.taken_by = None
 
 
 @dataclass(kw_only=True)
@@ -152,6 +164,9 @@ class ThreadNow(Kept):
     case_unit_id: str | None = None  # what the roster says of the case now
     responsible_id: int | None = None
     holders: dict[int, datetime] = field(default_factory=dict)  # people who have a card of this thread, since when
+    messages: dict[int, str] = field(default_factory=dict)  # the message that is each one's card
+    parent_id: int | None = None  # the thread that this one came of
+    fixed_contact_id: int | None = None  # the case's fixed care contact, as the roster has it now
 
     def _facts(self) -> tuple[object, ...]:
         owner = self.owner.id if self.owner else None
@@ -165,6 +180,16 @@ class ThreadNow(Kept):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    @property
+    def related(self) -> list[int]:
+        """The threads that hang together with this one: what it came of, and what has come of it."""
+        came_of_it = [int(mark.removeprefix(_OPENED)) for mark in self.marks if mark.startswith(_OPENED)]
+        return ([self.parent_id] if self.parent_id else []) + came_of_it
+
+    def has_opened(self, number: int) -> None:
+        """Note that another thread has come of this one. The mark spares every other thread a question for them."""
+        self.marks.append(f"{_OPENED}{number}")
 
     def receivers(self) -> list[Party]:
         return [party for party in self.parties if party.side == "receiver"]
@@ -200,3 +225,4 @@ class Signal:
     deadline_id: int | None = None
     due_at: datetime | None = None
     about: int | None = None  # delivery: the person who could not be reached
+    on_behalf: int | None = None  # in whose name a related thread is opened and sent; `by` is who or what brought it

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from hashlib import blake2s
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, func, select, update
+from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cases import errands
 from cases import tables as t
-from cases.plan import ONCE, Change
+from cases.lanes import AS_SAID, FOLDED
 from cases.statements import Statement, new_row, values_of
+from cases.telling import ONCE, Change
 from cases.thread import Armed, Party, ThreadNow
 
 URGENT, NORMAL, BULK = 0, 1, 2
@@ -32,7 +34,7 @@ _NEW_ARMED_FACTS = ("step", "round", "rule", "basis", "armed_at", *_ARMED_FACTS)
 _LOG_ROW = ("thread_id", "version", "at", "by", "person_id", "signal", "from_state", "to_state", "due_at")
 _OUTBOX_ROW = (
     "key", "lane", "kind", "thread_id", "version", "person_id", "text", "original_due_at", "created_at", "not_before",
-    "attempts", "status",
+    "attempts", "status", "external_id",
 )  # fmt: skip
 _AUDIT_ROW = ("at", "person_id", "action", "thread_id", "signal", "outcome", "reason")
 
@@ -57,17 +59,6 @@ _NEXT_VERSION = Statement(
     .where(t.thread.c.id == bindparam("of"), t.thread.c.closed_at.is_(None))
     .values(version=t.thread.c.version + 1)
     .returning(t.thread.c.version)
-)
-_MOVED = select(func.max(t.log.c.version)).where(
-    t.log.c.thread_id == bindparam("thread"), t.log.c.from_state != t.log.c.to_state
-)
-_LAST_SAID = Statement(
-    select(t.outbox.c.text)
-    .where(t.outbox.c.thread_id == bindparam("thread"), t.outbox.c.person_id == bindparam("person"))
-    .where(t.outbox.c.kind == "message", t.outbox.c.status == "sent")
-    .where(t.outbox.c.version >= func.coalesce(_MOVED.scalar_subquery(), 0))
-    .order_by(t.outbox.c.id.desc())
-    .limit(1)
 )
 _OUTBOX_VALUES = values_of(t.outbox, *_OUTBOX_ROW)
 # The unique key makes a second row of the same message a no-op, on either database.
@@ -97,6 +88,7 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
     _NEW_CONTENT.many(tx, [row for change in changes for row in _content_rows(change)])
     _NEW_AUDIT.many(tx, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
     _outbox(tx, changes, versions, machine_now)
+    errands.add_pointers(tx, changes, versions, now)
 
 
 def write_anew(
@@ -234,7 +226,7 @@ def _outbox_row(
     return {
         "key": f"u:{thread_id}:{version}:{person_id}", "lane": NORMAL, "kind": kind, "thread_id": thread_id,
         "version": version, "person_id": person_id, "text": text, "original_due_at": None, "created_at": machine_now,
-        "not_before": machine_now, "attempts": 0, "status": "waiting",
+        "not_before": machine_now, "attempts": 0, "status": "waiting", "external_id": None,
     }  # fmt: skip
 
 
@@ -252,8 +244,7 @@ def refresh(tx: Connection, thread_id: int, person_id: int, machine_now: datetim
     """
     version = _NEXT_VERSION.scalar(tx, {"of": thread_id})
     if version is not None:
-        said = _LAST_SAID.scalar(tx, {"thread": thread_id, "person": person_id}) or ""
-        row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
+        row = _outbox_row(thread_id, version, person_id, "update", AS_SAID, machine_now)
         _NEW_OUTBOX.run(tx, row)
 
 
@@ -264,8 +255,7 @@ def catch_up(
 
     The person may have seen this version in another message already: this one (`activity_id`) has not shown it.
     """
-    said = _LAST_SAID.scalar(tx, {"thread": thread_id, "person": person_id}) or ""
-    row = _outbox_row(thread_id, version, person_id, "update", said, machine_now)
+    row = _outbox_row(thread_id, version, person_id, "update", AS_SAID, machine_now)
     _NEW_OUTBOX.run(tx, row | {"key": _key_of_edit(row["key"], activity_id)})
 
 
@@ -281,6 +271,13 @@ def show_again(
     written = _NEW_OUTBOX.run(tx, row)
     if not written and activity_id is not None and _STATUS.scalar(tx, {"key": row["key"]}) != "waiting":
         _NEW_OUTBOX.run(tx, row | {"key": _key_of_edit(row["key"], activity_id)})
+
+
+def fold(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime, activity_id: str) -> None:
+    """Have an older card of the thread (`activity_id`) give way to the one that the person has now."""
+    row = _outbox_row(thread_id, version, person_id, "update", FOLDED, machine_now)
+    key = "f" + _key_of_edit(row["key"], activity_id)
+    _NEW_OUTBOX.run(tx, row | {"key": key, "lane": BULK, "external_id": activity_id})
 
 
 def _key_of_edit(key: str, activity_id: str) -> str:

@@ -1,29 +1,33 @@
 """What must hold between flows and profiles before anything starts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from cases.flow import Arm, Flow
+from cases.flow import Arm, By, Flow
 from cases.ladder import STILL_OPEN
 from dialogs import words
+from dialogs.flow_check import same_commands
 from reminders.errors import ProfileError
 from reminders.profile import Profile
 
 
 def check_words(profile: Profile, flows: Mapping[str, Flow]) -> None:
-    """Every flow that is on exists, its rules are in the profile, and every prompt of theirs has words; and what is
-    not done is reminded of.
+    """Every flow that is on exists and is started by words of its own; its rules are in the profile, every prompt of
+    theirs has words and gives a signal that the clock may give; and what is not done is reminded of.
 
     Raises: ProfileError with every fault, naming file, key and what is allowed.
     """
     faults: list[str] = []
+    armed = {name: armed_rules(flow) for name, flow in flows.items()}
     file = f"{profile.name}.toml"
     for name in profile.section("flows").on:
         flow = flows.get(name)
         if flow is None:
             faults.append(f"{file}: flows.on: {name} finns inte; de som finns är {', '.join(sorted(flows))}")
             continue
-        for rule in sorted(armed_rules(flow)):
-            faults += _faults_of(rule, flow, profile, file)
+        for rule in sorted(armed[name]):
+            sharing = [one for one in flows.values() if rule in armed[one.name]]
+            faults += _faults_of(rule, flow, profile, file) + _signals_of(rule, flow, profile, file, sharing)
+    faults += same_commands(flows[name] for name in profile.section("flows").on if name in flows)
     if STILL_OPEN not in profile.rules:
         faults.append(f"{file}: rules.{STILL_OPEN}: saknas; utan den påminner ingen om det som inte är gjort")
     if faults:
@@ -45,3 +49,22 @@ def _faults_of(rule: str, flow: Flow, profile: Profile, file: str) -> list[str]:
         for rung in found.ladder
         if not words.known(rung.text, flow.words)
     ]
+
+
+def _signals_of(rule: str, flow: Flow, profile: Profile, file: str, sharing: Iterable[Flow]) -> list[str]:
+    """A rung whose signal nobody has a move for does nothing. The flows `sharing` the ladder may have fewer moves."""
+    found = profile.rules.get(rule)
+    if found is None or all(rung.signal is None for rung in found.ladder):
+        return []
+    known = {signal for one in sharing for signal in _of_the_clock(one)}
+    allowed = ", ".join(sorted(_of_the_clock(flow))) or "ingen"
+    return [
+        f"{file}: rules.{rule}.prompts.{rung.step}: signal {rung.signal} har ingen rad i {flow.name}.py som klockan "
+        f"får göra (By.CLOCK); de som finns är {allowed}"
+        for rung in found.ladder
+        if rung.signal is not None and rung.signal not in known
+    ]
+
+
+def _of_the_clock(flow: Flow) -> set[str]:
+    return {signal for (_, signal), moves in flow.moves.items() if any(By.CLOCK in move.by for move in moves)}

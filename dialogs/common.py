@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cases.flow import (
+    Action,
     Alternatives,
     Arm,
     Audience,
@@ -12,6 +13,7 @@ from cases.flow import (
     Day,
     Disarm,
     Field,
+    Moment,
     Move,
     Purge,
     Say,
@@ -21,6 +23,7 @@ from cases.flow import (
     table,
 )
 from cases.ladder import basis_of
+from dialogs.hand_moves import GIVEN_BACK, hand_moves, reopen_moves
 from reminders.errors import RuleNotInProfile
 from reminders.rules import due
 
@@ -34,6 +37,7 @@ STATES = {
     "sent": "Skickat",
     "escalated": "Skickat – även till nästa i tur",
     "taken": "Taget",
+    GIVEN_BACK: "Åter hos avsändaren – fel mottagare",
     "answered": "Återkopplat – avslutat",
     "withdrawn": "Återkallat",
     "discarded": "Utkastet är borttaget",
@@ -101,11 +105,53 @@ class TooLate:
     since: str
 
     def __call__(self, situation: Situation) -> bool:
+        since = situation.thread.values.get(self.since)
+        if since is None:  # not answered yet: the button is offered, and its form asks
+            return False
         try:
-            worked_out = due(self.rule, basis_of(situation.thread.values[self.since]), situation.profile)
+            worked_out = due(self.rule, basis_of(since), situation.profile)
         except RuleNotInProfile:  # taken away while the thread was open: then nothing is too late for it
             return False
         return worked_out.hard is not None and situation.now > worked_out.hard
+
+
+# What is rung about is answered by somebody: when, and by whom (Norrköping 1.2).
+PHONED_AT = Moment(name="phoned_at", label="När ringde du?", short="Ringt", future=False)
+PHONE_ANSWERED_BY = TextField(
+    name="phone_answered_by",
+    label="Vem svarade?",
+    short="Svarade",
+    max=60,
+    help="Roll eller namn på personal. Skriv aldrig brukarens namn.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runs:
+    """Whether a deadline of the thread is running."""
+
+    step: str
+
+    def __call__(self, situation: Situation) -> bool:
+        armed = situation.thread.deadlines.get(self.step)
+        return armed is not None and armed.status == "armed"
+
+
+def phone_moves(
+    step: str, *states: str, who: frozenset[By] = frozenset({By.SENDER}), then: tuple[Action, ...] = ()
+) -> dict[tuple[str, str], Move]:
+    """«Jag har ringt» in these states, while the duty to ring (the deadline `step`) runs: when, and who answered."""
+    return {
+        (state, "phoned"): Move(
+            to=state,
+            by=who,
+            label="Jag har ringt",
+            when=Runs(step=step),
+            needs=(PHONED_AT, PHONE_ANSWERED_BY),
+            then=(Disarm(step=step), *then),
+        )
+        for state in states
+    }
 
 
 def all_received(situation: Situation) -> bool:
@@ -139,10 +185,17 @@ def draft_moves(
     }
 
 
-def reply_moves(waiting: str, *, arm_on_take: tuple[Arm, ...], disarm: tuple[str, ...]) -> dict[tuple[str, str], Move]:
-    """How a receiver acknowledges, takes and answers, whether or not the clock has called the next in line."""
+def reply_moves(
+    waiting: str, *, arm_on_take: tuple[Arm, ...], disarm: tuple[str, ...], keeps: tuple[str, ...] = ()
+) -> dict[tuple[str, str], Move | Alternatives]:
+    """How a receiver acknowledges, takes and answers, whether or not the clock has called the next in line; and how
+    the thread changes hands, and is taken up again.
+
+    `disarm` are the deadlines that taking meets. `keeps` are those that only the end stops, started anew with the
+    thread when it is taken up again.
+    """
     met = tuple(Disarm(step=step) for step in disarm)
-    moves: dict[tuple[str, str], Move] = {
+    moves: dict[tuple[str, str], Move | Alternatives] = {
         (waiting, "escalate"): Move(to="escalated", by=by(By.CLOCK)),
         ("escalated", "escalate"): Move(to="escalated", by=by(By.CLOCK)),
         ("taken", "escalate"): Move(to="taken", by=by(By.CLOCK)),
@@ -161,7 +214,14 @@ def reply_moves(waiting: str, *, arm_on_take: tuple[Arm, ...], disarm: tuple[str
             to="taken", by=by(By.RECEIVER, By.INFORMED), label="Ta ärendet", receipt="taken", then=met + arm_on_take
         )
         moves[(state, "answer")] = _answer()
-    return moves
+    moves |= hand_moves(
+        dict.fromkeys((waiting, "escalated", "taken"), waiting),
+        waiting=waiting,
+        restart=disarm,
+        stop=tuple(arm.step for arm in arm_on_take),
+    )
+    ends = {"answered": by(By.SENDER, By.RECEIVER), "withdrawn": by(By.SENDER)}
+    return moves | reopen_moves(ends, to=waiting, restart=(*disarm, *keeps))
 
 
 def _answer() -> Move:
@@ -182,7 +242,7 @@ def with_common(
     own = table(moves)
     every = dict(own)
     ends = {move.to for alternatives in own.values() for move in alternatives}
-    open_states = {state for state, _ in own if state} & (ends | {""})
+    open_states = {state for state, signal in own if state and signal != "reopen"} & (ends | {""})
     for state in sorted(open_states):
         every.setdefault((state, "undeliverable"), _undeliverable(state))
         if withdraw:

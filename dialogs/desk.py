@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from cases import account, lists, load, log
-from cases.errors import AnswerMissing, IllegalMove, UnknownThread
-from cases.flow import Flow, Move
+from cases import account, load, log
+from cases.errors import AnswerMissing, IllegalMove, NobodyReceives, UnknownThread
+from cases.flow import Flow, Move, Signpost
+from cases.hands import COVER
 from cases.record import Record
 from cases.thread import Actor, Signal, ThreadNow, thread_id
-from dialogs import forms, start, starting
+from dialogs import forms, parts, reading, start, starting
+from dialogs.cover_card import cover_card
 from dialogs.digest_card import asked_of, unfolded
 from dialogs.forms import Filled, asked
 from dialogs.personal_number import has_personal_number
@@ -27,10 +30,10 @@ class Desk:
     def __init__(self, record: Record, *, inline: bool = False) -> None:
         self.record = record
         self.inline = inline
-        self._verbs = {
-            "start": self._start, "mine": self._mine, "help": self._help, "new": starting.begin, "gate": starting.gate,
+        self._verbs: dict[str, reading.Verb] = {
+            **reading.VERBS, "new": starting.begin, "gate": starting.gate,
             "draft": self._draft, "ask": self._ask, "do": self._do, "show": self._show, "view": self._view,
-            "unfold": self._unfold,
+            "unfold": self._unfold, **{name: partial(self._about, name) for name in reading.ABOUT},
         }  # fmt: skip
 
     def visit(
@@ -45,49 +48,51 @@ class Desk:
         if has_personal_number(text):
             return Desked(card=start.refused_number_card())
         words = " ".join(text.lower().split())
-        flow = self._flow_named(words)
+        flow = self._flow_named(visit, words)
         if flow is not None:
             return starting.begin(visit, {"flow": flow.name})
-        if words in start.MINE:
-            return self._mine(visit, {})
-        if words in start.HELP:
-            return self._help(visit, {})
+        looked_up = reading.typed(visit, text)
+        if looked_up is not None:
+            return looked_up
         known = thread_id(words)
         if known is not None:
             return self.pressed(visit, {"verb": "show", "thread": known})
-        return self._start(visit, {})
+        return self.pressed(visit, {"verb": "start"})
 
     def pressed(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """A button. An old card that is pressed late is answered with the thread's present state.
 
         Raises: Denied, after which the caller writes the account of it in a transaction of its own.
         """
-        verb = self._verbs.get(str(data.get("verb") or ""), self._start)
+        verb = self._verbs.get(str(data.get("verb") or ""), reading.VERBS["start"])
         try:
             return verb(visit, data)
-        except IllegalMove as late:
+        except (IllegalMove, NobodyReceives) as late:
             return self._present(visit, thread_of(data), message=str(late))
         except UnknownThread as unknown:
             return Desked(card=start.message_card(str(unknown)))
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def _start(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
-        return Desked(card=start.start_card(visit.held(), visit.startable(), self._open_views(visit)))
+    def _about(self, name: str, visit: Visit, data: Mapping[str, Any]) -> Desked:
+        """What is looked up of one thread, which no update wipes while it is read or copied.
 
-    def _mine(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
-        return Desked(card=start.mine_card(self._open_views(visit)))
-
-    def _help(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
-        return Desked(card=start.help_card(visit.startable()))
+        Content is revealed only where it never lies in the chat.
+        """
+        reveal = name in reading.REVEALS and (visit.dialog or self.inline)
+        view = self.view_of(visit, thread_of(data))
+        shown = reading.ABOUT[name](visit, replace(view, reveal=reveal and view.privacy.keeps_content), data)
+        return replace(shown, asking=view.thread.id)
 
     def _show(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
-        return self._present(visit, thread_of(data))
+        """One thread; of a colleague's, that it may be covered for."""
+        view = self.view_of(visit, thread_of(data), cover=True)
+        return self._carded(view) if view.relations else Desked(card=cover_card(view))
 
     def _view(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """«Visa»: the content, after an account of who looked. Outside a dialog the card is shown without it."""
         if not (visit.dialog or self.inline):
-            return self._show(visit, data)
+            return self._carded(self.view_of(visit, thread_of(data)))
         view = self.view_of(visit, thread_of(data), lock=True)
         account.note(
             visit.tx, visit.now, person_id=visit.person_id, action="view", outcome="shown", thread_id=view.thread.id
@@ -105,15 +110,19 @@ class Desk:
         views = [self._seen(visit, thread) for thread in others.values()]
         return unfolded(visit, asked, [view for view in views if view.relations])
 
-    def view_of(self, visit: Visit, thread: int, *, reveal: bool = False, lock: bool = False) -> View:
-        """The thread as this person may see it; with `lock`, to change it in the same transaction.
+    def view_of(
+        self, visit: Visit, thread: int, *, reveal: bool = False, lock: bool = False, cover: bool = False
+    ) -> View:
+        """The thread as this person may see it; with `lock`, to change it in the same transaction; with `cover` also
+        one in which they have no part, but may step in for a colleague.
 
         Raises: UnknownThread, also for a thread that exists but is not this person's to know of.
         """
         view = self._seen(visit, load.one(visit.tx, thread, lock=lock), reveal=reveal)
         if not view.relations:
             self._deny(visit, thread, "no_relation")
-            raise UnknownThread
+            if not (cover and view.may_cover):
+                raise UnknownThread
         return view
 
     def _seen(self, visit: Visit, thread: ThreadNow, *, reveal: bool = False) -> View:
@@ -140,26 +149,29 @@ class Desk:
 
     def _ask(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """A button whose move needs answers: its form, filled in with what is known."""
-        view = self.view_of(visit, thread_of(data))
+        view = self.view_of(visit, thread_of(data), cover=data.get("signal") == COVER)
         signal, move = self._legal(visit, view, data)
-        values = view.thread.values if signal in ("edit", "reschedule") else {}
-        raw = forms.raw_of(move.needs, values)
+        changes = signal in ("edit", "reschedule")
+        raw = forms.raw_of(move.needs, view.thread.values) if changes else forms.suggested(move.needs, visit.now)
         return self._ask_card(visit, view, signal, move, Filled(raw=raw))
 
     def _ask_card(self, visit: Visit, view: View, signal: str, move: Move, filled: Filled) -> Desked:
         fields = asked(move.needs, view.privacy)
-        units = starting.unit_options(visit, fields, view.profile.name)
+        options = starting.options(visit, fields, view.profile.name, view)
         data = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
-        card = forms.move_card(move.label, view.thread.case_ref, fields, units, data, filled)
+        card = forms.move_card(move.label, view.thread.case_ref, fields, options, data, filled)
         return Desked(card=card, asking=view.thread.id)
 
     def _do(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """A move. One snapshot is read and locked, changed, and drawn."""
-        view = self.view_of(visit, thread_of(data), lock=True)
+        view = self.view_of(visit, thread_of(data), lock=True, cover=data.get("signal") == COVER)
         signal, move = self._legal(visit, view, data)
         if move.receipt == "read" and log.has_since(visit.tx, view.thread.id, _version_of(data), "reschedule"):
             raise IllegalMove(view.flow.name, view.thread.state, signal)  # the old card showed another time
-        reading = starting.read(visit, move.needs, data, view.profile)
+        reading = starting.read(visit, move.needs, data, view.profile, view)
+        post = starting.signpost(view.flow, reading.values, data) if signal == "edit" and reading.ok else None
+        if post is not None:
+            return self._signposted(view, post, signal, move, {**data, **reading.raw})
         if reading.ok:
             emptied = {item.name: "" for item in asked(move.needs, view.privacy) if view.thread.values.get(item.name)}
             try:
@@ -167,9 +179,16 @@ class Desk:
             except AnswerMissing as missing:
                 reading.errors[missing.field] = str(missing)
         if not reading.ok:
-            view = self.view_of(visit, view.thread.id)
+            view = self.view_of(visit, view.thread.id, cover=signal == COVER)
             return self._ask_card(visit, view, signal, move, Filled(raw=reading.raw, errors=reading.errors))
         return self._carded(self._seen(visit, view.thread))
+
+    def _signposted(self, view: View, post: Signpost, signal: str, move: Move, data: Mapping[str, Any]) -> Desked:
+        """What the routine says of a changed answer, before the draft is changed."""
+        on = {name: value for name, value in data.items() if name != "verb"}
+        onward = parts.button("Fortsätt ändå", "do", {**on, "passed": starting.passed(view.flow, post, data)})
+        back = parts.button("Ändra svaren", "ask", {"thread": view.thread.id, "signal": signal})
+        return Desked(card=forms.signpost_card(post, onward, back), asking=view.thread.id)
 
     def _signal(self, visit: Visit, view: View, name: str, values: dict[str, Any]) -> None:
         given = Signal(thread_id=view.thread.id, name=name, by=Actor.person(visit.person_id), values=values)
@@ -178,7 +197,7 @@ class Desk:
     def _legal(self, visit: Visit, view: View, data: Mapping[str, Any]) -> tuple[str, Move]:
         """The move of a pressed button, if this card may offer it. An attempt at somebody else's move is noted."""
         signal = str(data.get("signal") or "")
-        for offered, move in view.flow.signals_for(view.situation, view.relations):
+        for offered, move in view.flow.signals_for(view.situation, view.standing):
             if offered == signal:
                 asks = view.flow.asks(view.thread.state, signal, move)
                 return signal, move if asks == move.needs else replace(move, needs=asks)
@@ -200,17 +219,15 @@ class Desk:
     def _carded(self, view: View, message: str = "") -> Desked:
         thread = view.thread
         card = thread_card(view, message=message)
-        return Desked(card=card, thread_id=thread.id, version=thread.version, next_due=next_due(thread))
+        older = thread.messages.get(view.viewer)
+        return Desked(
+            card=card, thread_id=thread.id, version=thread.version, older=older, next_due=next_due(thread)
+        )  # fmt: skip
 
-    def _flow_named(self, words: str) -> Flow | None:
-        return next((f for f in self.record.flows.values() if words in f.commands or words == f.title.lower()), None)
-
-    def _open_views(self, visit: Visit) -> list[View]:
-        sections = {name: profile.section("roles") for name, profile in self.record.profiles.items()}
-        ids = lists.open_thread_ids(visit.tx, visit.person_id, visit.held(), sections)
-        found = load.threads(visit.tx, ids)
-        views = [self._seen(visit, found[one]) for one in ids]
-        return [view for view in views if view.relations]
+    def _flow_named(self, visit: Visit, words: str) -> Flow | None:
+        """Municipalities may call flows of their own by the same word: the one that this person may start."""
+        named = [f for f in self.record.flows.values() if words in f.commands or words == f.title.lower()]
+        return next((flow for flow in named if visit.units_for(flow)), named[0] if named else None)
 
 
 def _version_of(data: Mapping[str, Any]) -> int:

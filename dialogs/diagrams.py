@@ -1,51 +1,37 @@
-"""Each flow as a state diagram and a list of questions, written from its table: the page cannot disagree with it."""
+"""A flow as a state diagram, drawn from its table."""
 
-from collections.abc import Mapping
-
-from cases.flow import Arm, By, Flow, Move, Say
+from cases.flow import By, Flow, Move, Say
 
 _WHO = {
     By.SENDER: "avsändaren",
     By.RECEIVER: "mottagaren",
-    By.INFORMED: "nästa i tur",
+    By.INFORMED: "den informerade",
+    By.COLLEAGUE: "en kollega",
     By.CLOCK: "klockan",
     By.DELIVERY: "leveransen",
 }
 
 
-def page(flows: Mapping[str, Flow]) -> str:
-    """The whole page, in Swedish markdown with Mermaid diagrams."""
-    head = "# Flödena\n\nSidan skrivs av `stafett diagrams` ur flödenas egna tabeller. Ändra flödet, inte sidan.\n"
-    return head + "".join(_flow(flow) for flow in flows.values())
-
-
-def _flow(flow: Flow) -> str:
-    questions = "".join(
-        f"- {item.label}{' (känsligt, står aldrig i en avisering)' if item.sensitive else ''}\n" for item in flow.form
-    )
-    rules = sorted(
-        {
-            f"`{action.rule}`"
-            for moves in flow.moves.values()
-            for move in moves
-            for action in move.then
-            if isinstance(action, Arm)
-        }
-    )
-    return (
-        f"\n## {flow.title}\n\n`{flow.name}` · {flow.source}\n\n{flow.intro}\n\n**Frågor**\n\n{questions}\n"
-        f"**Frister:** {', '.join(rules)}\n\n```mermaid\nstateDiagram-v2\n{_diagram(flow)}```\n"
-    )
-
-
-def _diagram(flow: Flow) -> str:
+def diagram(flow: Flow) -> str:
+    """The flow's states in Mermaid, and the moves that lead from one to another. Those that stay stand in `staying`."""
     lines = [f"    {state} : {words}\n" for state, words in flow.states.items() if _is_used(flow, state)]
+    ways: dict[tuple[str, str], list[str]] = {}
     for (state, signal), moves in flow.moves.items():
-        if signal == "undeliverable":  # the same in every open state; it would hide the rest
-            continue
-        lines += [f"    {state or '[*]'} --> {move.to} : {_label(signal, move)}\n" for move in moves]
+        for move in moves:
+            if move.to != state and signal != "undeliverable":
+                ways.setdefault((state or "[*]", move.to), []).append(_label(signal, move))
+    lines += [f"    {begin} --> {end} : {' · '.join(dict.fromkeys(said))}\n" for (begin, end), said in ways.items()]
     lines += [f"    {state} --> [*]\n" for state in flow.states if state in flow.last and _is_used(flow, state)]
-    return "".join(dict.fromkeys(lines))
+    return "stateDiagram-v2\n" + "".join(lines)
+
+
+def staying(flow: Flow) -> dict[str, list[str]]:
+    """What people can do in each state that leaves the thread there: receipts, changes, other hands."""
+    found: dict[str, list[str]] = {}
+    for (state, signal), moves in flow.moves.items():
+        said = [_label(signal, move) for move in moves if move.to == state and move.label]
+        found.setdefault(state, []).extend(said)
+    return {state: list(dict.fromkeys(said)) for state, said in found.items() if said}
 
 
 def _is_used(flow: Flow, state: str) -> bool:

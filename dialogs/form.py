@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
-from cases.flow import Choice, Day, Field, Moment, TextField, UnitChoice
+from cases.flow import Choice, Day, Field, Moment, Number, SeatChoice, TextField, UnitChoice
 from dialogs.personal_number import has_personal_number
 from dialogs.swedish import day_text
 from reminders.localtime import to_local, to_utc
@@ -15,9 +16,13 @@ REFUSED_NUMBER = (
     "Texten innehåller ett personnummer eller samordningsnummer. Ta bort det och skicka igen. "
     "Om du skrev det i chatten: radera ditt meddelande."
 )
+_NUMBER = re.compile(r"-?\d{1,12}(?:[.,](\d{1,6}))?")
 _CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
-_FURTHEST = timedelta(days=366)
+_YEAR = timedelta(days=366)
 _LATENESS = timedelta(minutes=5)  # a phone's clock may run ahead
+
+
+Options = Mapping[str, Mapping[str, str]]  # question → code → what it is called
 
 
 @dataclass(kw_only=True)
@@ -34,17 +39,21 @@ class Reading:
 
 
 def read_form(
-    fields: Sequence[Field], typed: Mapping[str, Any], now: datetime, units: Mapping[str, str] | None = None
+    fields: Sequence[Field], typed: Mapping[str, Any], now: datetime, options: Options | None = None
 ) -> Reading:
-    """Read every field of a form. `now` is care time in UTC; `units` maps ids to names for unit choices."""
+    """Read every field of a form. `now` is care time in UTC; `options` are those that the roster gives a question."""
     reading = Reading()
     for item in fields:
-        _read_field(item, typed, now, units or {}, reading)
+        _read_field(item, typed, now, (options or {}).get(item.name, {}), reading)
+    for item in fields:
+        answered = item.name in reading.values or item.name in reading.errors
+        if not answered and item.demanded(reading.values):
+            reading.errors[item.name] = f"Svara på frågan «{item.label}»."
     return reading
 
 
 def _read_field(
-    item: Field, typed: Mapping[str, Any], now: datetime, units: Mapping[str, str], reading: Reading
+    item: Field, typed: Mapping[str, Any], now: datetime, options: Mapping[str, str], reading: Reading
 ) -> None:
     names = (f"{item.name}_date", f"{item.name}_time") if isinstance(item, Moment) else (item.name,)
     texts = {name: str(typed.get(name) or "").strip() for name in names}
@@ -53,11 +62,9 @@ def _read_field(
         return
     reading.raw |= texts
     if not any(texts.values()):
-        if item.required:
-            reading.errors[item.name] = f"Svara på frågan «{item.label}»."
         return
     try:
-        reading.values[item.name] = _value(item, texts, now, units)
+        reading.values[item.name] = _value(item, texts, now, options)
     except Unreadable as wrong:
         reading.errors[item.name] = str(wrong)
 
@@ -66,19 +73,53 @@ class Unreadable(ValueError):
     """An answer that does not fit its question. The message says what would."""
 
 
-def _value(item: Field, texts: Mapping[str, str], now: datetime, units: Mapping[str, str]) -> Any:
+def _value(item: Field, texts: Mapping[str, str], now: datetime, options: Mapping[str, str]) -> Any:
     if isinstance(item, Moment):
         return _moment(item, texts[f"{item.name}_date"], texts[f"{item.name}_time"], now)
     text = texts[item.name]
     if isinstance(item, Day):
         return _day(item, text, now)
     if isinstance(item, Choice):
-        return _one_of(text, [key for key, _ in item.options])
-    if isinstance(item, UnitChoice):
-        return _one_of(text, list(units))
+        return _chosen(item, text)
+    if isinstance(item, UnitChoice | SeatChoice):
+        return _one_of(text, list(options))
+    if isinstance(item, Number):
+        return _number(item, text)
     if isinstance(item, TextField) and len(text) > item.max:
         raise Unreadable(f"Texten är {len(text)} tecken. Korta den till högst {item.max}.")
     return text
+
+
+def _chosen(item: Choice, text: str) -> str:
+    codes = [key for key, _ in item.options]
+    if not item.multiple:
+        return _one_of(text, codes)
+    several = {_one_of(one.strip(), codes) for one in text.split(",") if one.strip()}
+    return ",".join(code for code in codes if code in several)
+
+
+def _number(item: Number, text: str) -> str:
+    """An exact decimal string. A thousand may be written «1 000», and the unit after the number."""
+    plain = "".join(text.removesuffix(item.suffix).split())
+    found = _NUMBER.fullmatch(plain)
+    if found is None or len(found[1] or "") > item.decimals:
+        example = "12,5" if item.decimals else "12"
+        raise Unreadable(f"Skriv ett tal, till exempel {example}.")
+    number = Decimal(plain.replace(",", "."))
+    if (item.least is not None and number < item.least) or (item.most is not None and number > item.most):
+        raise Unreadable(f"Talet ska vara {_bounds(item)}.")
+    return str(number)
+
+
+def _bounds(item: Number) -> str:
+    least = f"minst {number_text(str(item.least))}" if item.least is not None else ""
+    most = f"högst {number_text(str(item.most))}" if item.most is not None else ""
+    return " och ".join(filter(None, (least, most)))
+
+
+def number_text(value: str) -> str:
+    """A kept number as it is written in Swedish."""
+    return value.replace(".", ",")
 
 
 def _one_of(text: str, allowed: list[str]) -> str:
@@ -93,7 +134,7 @@ def _day(item: Day, text: str, now: datetime) -> str:
     except ValueError:
         raise Unreadable("Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-11-23.") from None
     today = to_local(now).date()
-    _within(day, today, item.past, item.future)
+    _within(day, today, item.past, item.future, item.years)
     return day.isoformat()
 
 
@@ -120,10 +161,11 @@ def _clock(typed: str) -> time:
         raise Unreadable("Välj ett klockslag, till exempel 19:30.") from None
 
 
-def _within(day: date, today: date, past: bool, future: bool) -> None:
+def _within(day: date, today: date, past: bool, future: bool, years: int = 1) -> None:
     if not past and day < today:
         raise Unreadable(f"{day_text(day)} har redan varit. Välj i dag eller senare.")
     if not future and day > today:
         raise Unreadable(f"{day_text(day)} ligger framåt i tiden. Välj i dag eller tidigare.")
-    if abs(day - today) > _FURTHEST:
-        raise Unreadable("Datumet ligger mer än ett år bort. Kontrollera årtalet.")
+    if abs(day - today) > _YEAR * years:
+        far = "ett år" if years == 1 else f"{years} år"
+        raise Unreadable(f"Datumet ligger mer än {far} bort. Kontrollera årtalet.")

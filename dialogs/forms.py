@@ -6,9 +6,10 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from cases.flow import Day, Field, Flow, Moment
+from cases.flow import Day, Field, Flow, Moment, Number, Signpost
+from cases.thread import temporary_case_ref
 from dialogs import parts
-from dialogs.form import Reading
+from dialogs.form import Options, Reading, number_text
 from dialogs.parts import Element
 from dialogs.personal_number import has_personal_number
 from dialogs.sections import Privacy, Terms
@@ -33,7 +34,7 @@ def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
         choices = [{"title": name, "value": unit} for unit, name in units.items()]
         body.append(
             {
-                "type": "Input.ChoiceSet", "id": "unit", "label": "Från vilken enhet skickar du?", "style": "compact",
+                "type": "Input.ChoiceSet", "id": "unit", "label": flow.unit_question, "style": "compact",
                 "choices": choices, "value": choices[0]["value"], "isRequired": True, "errorMessage": "Välj enhet.",
             }
         )  # fmt: skip
@@ -60,29 +61,31 @@ def stopped_card() -> Element:
 
 def asked(fields: Sequence[Field], privacy: Privacy) -> list[Field]:
     """The questions that may be asked: in pointer mode no sensitive one, for content stays in the case system."""
-    return [item for item in fields if privacy.keeps_content or not item.sensitive]
+    keeps = privacy.keeps_content
+    return [item for item in fields if (not item.pointer_only if keeps else not item.sensitive)]
 
 
 def new_card(
-    flow: Flow, unit_id: str, privacy: Privacy, terms: Terms, units: Mapping[str, str], now: datetime, filled: Filled
+    flow: Flow,
+    unit_id: str,
+    fields: Sequence[Field],
+    privacy: Privacy,
+    terms: Terms,
+    options: Options,
+    now: datetime,
+    filled: Filled,
 ) -> Element:
-    """The flow's form."""
+    """The flow's form: its questions, and what else must be known of the case."""
     body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro, subtle=True)]
     if not privacy.keeps_content:
         body.append(parts.line(f"Beskriv behovet i {terms.case_system}. Här skickas bara ärendenummer och tider."))
     body += _to_mend(filled)
     if CASE_REF in filled.errors:
         body.append(parts.notice(filled.errors[CASE_REF], "attention"))
-    body.append(
-        {
-            "type": "Input.Text", "id": CASE_REF, "label": "Ärendenummer", "maxLength": MAX_REF, "isRequired": True,
-            "errorMessage": "Skriv ärendets nummer.", "value": filled.raw.get(CASE_REF, ""),
-            "placeholder": "Aldrig personnummer",
-        }
-    )  # fmt: skip
-    fields = asked(flow.form, privacy)
-    raw = {**_suggested(fields, now), **filled.raw}
-    body += parts.inputs(fields, raw, filled.errors, units)
+    body += _case_ref(flow, filled)
+    body += [parts.notice(f"{post.text} ({post.source})", "emphasis") for post in flow.signposts if post.when is None]
+    raw = {**suggested(fields, now), **filled.raw}
+    body += parts.inputs(fields, raw, filled.errors, options)
     key = filled.raw.get("key") or token_hex(8)  # the same form sent twice opens one thread
     data = {"flow": flow.name, "unit": unit_id, "protected": "no", "form": key}
     return parts.card(
@@ -94,17 +97,24 @@ def move_card(
     title: str,
     case_ref: str,
     fields: Sequence[Field],
-    units: Mapping[str, str],
+    options: Options,
     data: Mapping[str, Any],
     filled: Filled,
 ) -> Element:
     """What a move needs to know before it is made."""
     body = [parts.heading(title), parts.labelled("Ärende", case_ref), *_to_mend(filled)]
-    body += parts.inputs(fields, filled.raw, filled.errors, units)
+    body += parts.inputs(fields, filled.raw, filled.errors, options)
     back = {"thread": data["thread"]}
     return parts.card(
         body, [parts.button(title, "do", data, primary=True), _button_without_check("Tillbaka", "show", back)]
     )
+
+
+def signpost_card(post: Signpost, onward: Element, back: Element) -> Element:
+    """What the routine says should be done instead; who knows better goes on all the same, where that may be."""
+    body = [parts.heading("Läs det här först"), parts.line(post.text), parts.line(post.source, subtle=True)]
+    actions = [back] if post.stops else [onward, back]
+    return parts.card(body, [*actions, parts.button("Till start", "start")])
 
 
 def _to_mend(filled: Filled) -> list[Element]:
@@ -124,21 +134,41 @@ def _button_without_check(label: str, verb: str, data: Mapping[str, Any] | None 
     return made
 
 
-def _suggested(fields: Sequence[Field], now: datetime) -> dict[str, str]:
-    """What happened has most often happened now: dates and times of the past are filled in with the present."""
+def suggested(fields: Sequence[Field], now: datetime) -> dict[str, str]:
+    """What happened has most often happened now: dates and times of the past are filled in with the present.
+
+    What need not be answered is left empty: filled in for somebody, it would say that something has happened.
+    """
     local = to_local(now)
     found: dict[str, str] = {}
-    for item in fields:
+    for item in [one for one in fields if one.always]:
         if isinstance(item, Moment) and not item.future:
             found |= {f"{item.name}_date": f"{local:%Y-%m-%d}", f"{item.name}_time": f"{local:%H:%M}"}
-        elif isinstance(item, Day) and not item.future:
+        elif isinstance(item, Day) and item.today and not item.future:
             found[item.name] = f"{local:%Y-%m-%d}"
     return found
 
 
-def read_case_ref(data: Mapping[str, Any], reading: Reading) -> str:
-    """The typed case reference; what is wrong with it is noted in the reading. A personnummer is not repeated."""
+def _case_ref(flow: Flow, filled: Filled) -> list[Element]:
+    """Which case it is. Somebody new may have no number yet."""
+    label = "Ärendenummer (frivilligt)" if flow.new_case else "Ärendenummer"
+    asked: Element = {
+        "type": "Input.Text", "id": CASE_REF, "label": label, "maxLength": MAX_REF,
+        "value": filled.raw.get(CASE_REF, ""), "placeholder": "Aldrig personnummer",
+    }  # fmt: skip
+    if flow.new_case:
+        return [asked, parts.line("Har ärendet inget nummer än? Lämna tomt, så får det ett tillfälligt.", subtle=True)]
+    return [asked | {"isRequired": True, "errorMessage": "Skriv ärendets nummer."}]
+
+
+def read_case_ref(data: Mapping[str, Any], reading: Reading, *, new_case: bool = False) -> str:
+    """The typed case reference; what is wrong with it is noted in the reading. A personnummer is not repeated.
+
+    A `new_case` that has none gets one that stands for it until there is a number. It says nothing of anybody.
+    """
     typed = " ".join(str(data.get(CASE_REF) or "").split())
+    if new_case and not typed:
+        return temporary_case_ref()
     if has_personal_number(typed):
         reading.errors[CASE_REF] = "Skriv ärendets nummer, inte ett personnummer."
         return ""
@@ -160,6 +190,8 @@ def raw_of(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, str]
         if isinstance(item, Moment):
             local = to_local(datetime.fromisoformat(str(value)))
             raw |= {f"{item.name}_date": f"{local:%Y-%m-%d}", f"{item.name}_time": f"{local:%H:%M}"}
+        elif isinstance(item, Number):
+            raw[item.name] = number_text(str(value))
         else:
             raw[item.name] = str(value)
     return raw

@@ -16,6 +16,7 @@ from cases.flow import (
     by,
 )
 from dialogs.common import TooLate, all_received, draft_moves, with_common
+from dialogs.hand_moves import GIVEN_BACK, hand_moves, reopen_moves
 
 TEAM = frozenset({"return_home_team"})
 
@@ -24,6 +25,7 @@ STATES = {
     "notified": "Meddelad",
     "short_notice": "Meddelad med kort varsel",
     "received": "Meddelad – alla har kvitterat",
+    GIVEN_BACK: "Åter hos avsändaren – fel mottagare",
     "completed": "Överlämningen är klar",
     "cancelled": "Inställd",
     "discarded": "Utkastet är borttaget",
@@ -100,6 +102,12 @@ def handover_moves(
             receipt="taken",
             then=(Say(to=Audience.SENDER, text="completed", side=By.SENDER, urgent=False),),
         )
+    # Who was passed on a handover that all had acknowledged has not.
+    onward = {"notified": "notified", "short_notice": "short_notice", "received": "notified"}
+    moves |= hand_moves(onward, waiting="notified", restart=("receipt",))
+    moves[(GIVEN_BACK, "withdraw")] = moves[("notified", "withdraw")]
+    ends = {"completed": by(By.SENDER, By.RECEIVER), "cancelled": by(By.SENDER)}
+    moves |= reopen_moves(ends, to="notified", restart=("receipt",), start=(Arm(step="handover", rule="still_open"),))
     return with_common(moves, withdraw="")
 
 

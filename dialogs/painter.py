@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from cases import load
-from cases.deliveries import perhaps_got
+from cases.deliveries import last_said, perhaps_got
 from cases.flow import By
+from cases.lanes import AS_SAID
 from cases.log import moved_since
 from cases.outbox import Row
 from cases.record import Record
-from cases.thread import ThreadNow
+from cases.thread import ThreadNow, thread_ref
 from dialogs.digest_card import digest_card, digest_toast
 from dialogs.duty import held_until, on_duty
 from dialogs.parts import Element
 from dialogs.swedish import moment_text
-from dialogs.thread_card import thread_card, toast
+from dialogs.thread_card import superseded_card, thread_card, toast
 from dialogs.view import View
 
 _DELAYED = timedelta(minutes=15)
@@ -48,12 +49,16 @@ class Painter:
 
     def paint(self, row: Row) -> Painted | None:
         """The card for one outbox row, or None when the thread no longer wants it sent."""
+        if row.folds:
+            ref = thread_ref(row.thread_id)
+            return Painted(card=superseded_card(ref), toast=f"Stafett {ref}", alert=False, version=row.version)
         view = self._view(row)
         if view is None:
             return None
+        text = last_said(self._tx, row.thread_id, row.person_id) if row.text == AS_SAID else row.text
         return Painted(
-            card=thread_card(view, row.text, message=_delay(view.thread, row, self._now)),
-            toast=toast(view, row.text),
+            card=thread_card(view, text, message=_delay(view.thread, row, self._now)),
+            toast=toast(view, text),
             alert=row.kind == "message" and self._hears(view, row),
             version=view.thread.version,
             tells_sender=view.thread.sender_id if self._is_news_to_sender(view) else None,
@@ -123,7 +128,10 @@ def _delay(thread: ThreadNow, row: Row, now: datetime) -> str:
 
 def _is_stale(tx: Connection, thread: ThreadNow, row: Row) -> bool:
     if thread.is_closed:
-        return row.text not in _LAST_WORDS or (row.text == "withdrawn" and not _may_have_seen(tx, thread, row))
+        if row.text == "withdrawn" and not _may_have_seen(tx, thread, row):
+            return True
+        # What the very move that ended it has said is a last word, whatever it is called.
+        return row.text not in _LAST_WORDS and moved_since(tx, thread.id, row.version)
     return row.original_due_at is not None and moved_since(tx, thread.id, row.version)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cases.flow import Choice, Day, Field, Moment, TextField, UnitChoice
+from cases.flow import Choice, Day, Field, Moment, Number, SeatChoice, TextField, UnitChoice
 
 Element = dict[str, Any]
 
@@ -86,39 +86,49 @@ def dialog_button(label: str, data: Mapping[str, Any]) -> Element:
 
 
 def inputs(
-    fields: Sequence[Field], raw: Mapping[str, str], errors: Mapping[str, str], units: Mapping[str, str]
+    fields: Sequence[Field],
+    raw: Mapping[str, str],
+    errors: Mapping[str, str],
+    options: Mapping[str, Mapping[str, str]],
 ) -> list[Element]:
-    """The questions of a form, filled in with what was typed; an error stands right above its question."""
+    """The questions of a form, filled in with what was typed; an error stands right above its question.
+
+    `options` are those that the roster gives a question, code → name.
+    """
     made: list[Element] = []
     for item in fields:
         if item.name in errors:
             made.append(notice(errors[item.name], "attention"))
-        made += _input(item, raw, units)
+        made += _input(item, raw, options.get(item.name, {}))
         if item.help:
             made.append(line(item.help, subtle=True))
     return made
 
 
-def _input(item: Field, raw: Mapping[str, str], units: Mapping[str, str]) -> list[Element]:
+def _input(item: Field, raw: Mapping[str, str], options: Mapping[str, str]) -> list[Element]:
     label = item.label if item.required else f"{item.label} (frivilligt)"
     base: Element = {"id": item.name, "label": label, "value": raw.get(item.name, "")}
-    if item.required:
+    if item.always:
         base |= {"isRequired": True, "errorMessage": f"Svara på frågan: {item.label}"}
     if isinstance(item, Moment):
         return _moment_inputs(item, label, raw)
     if isinstance(item, Day):
         return [{"type": "Input.Date", "placeholder": "Välj datum", **base}]
     if isinstance(item, Choice):
-        return [{"type": "Input.ChoiceSet", "style": "expanded", **base, "choices": _choices(dict(item.options))}]
-    if isinstance(item, UnitChoice):
-        return [{"type": "Input.ChoiceSet", "style": "compact", **base, "choices": _choices(units)}]
+        many = {"isMultiSelect": True} if item.multiple else {}
+        choices = _choices(dict(item.options))
+        return [{"type": "Input.ChoiceSet", "style": "expanded", **base, **many, "choices": choices}]
+    if isinstance(item, UnitChoice | SeatChoice):
+        return [{"type": "Input.ChoiceSet", "style": "compact", **base, "choices": _choices(options)}]
+    if isinstance(item, Number):
+        return [{"type": "Input.Text", "maxLength": 20, "placeholder": item.suffix or "Tal", **base}]
     limit = item.max if isinstance(item, TextField) else 100
     return [{"type": "Input.Text", "isMultiline": limit > 100, "maxLength": limit, **base}]
 
 
 def _moment_inputs(item: Moment, label: str, raw: Mapping[str, str]) -> list[Element]:
     day, clock = f"{item.name}_date", f"{item.name}_time"
-    must = {"isRequired": item.required, "errorMessage": f"Svara på frågan: {item.label}"}
+    must = {"isRequired": item.always, "errorMessage": f"Svara på frågan: {item.label}"}
     return [
         {
             "type": "Input.Date",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs import delivery_section
+from dialogs import assignments, delivery_section, guide_section, lists_section
 from reminders.profile_schema import Complain, Table, register_section
 
 MODES = ("pekare", "visa", "chatt")
@@ -39,9 +39,10 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class FlowSection:
-    """Which flows the municipality uses."""
+    """Which flows the municipality uses, and for how many days a thread that has ended may be taken up again."""
 
     on: tuple[str, ...]
+    reopen_days: int
 
 
 def read_privacy(values: Mapping[str, Any], complain: Complain) -> Privacy:
@@ -69,14 +70,19 @@ def read_terms(values: Mapping[str, Any], complain: Complain) -> Terms:
 
 def read_flows(values: Mapping[str, Any], complain: Complain) -> FlowSection:
     table = Table(values=values, complain=complain)
-    section = FlowSection(on=table.names("on", default=()))
+    section = FlowSection(
+        on=table.names("on", default=()), reopen_days=table.integer("reopen_days", 14, low=0, high=366)
+    )
     table.done()
     return section
 
 
 def register() -> None:
-    """Own the tables `[privacy]`, `[terms]`, `[flows]` and `[delivery]` of every profile."""
+    """Own the tables of every profile that this room reads: `[privacy]`, `[terms]`, `[flows]`, `[lists]` and more."""
     register_section("privacy", read_privacy)
     register_section("terms", read_terms)
     register_section("flows", read_flows)
     delivery_section.register()
+    guide_section.register()
+    lists_section.register()
+    assignments.register()

@@ -1,92 +1,72 @@
-"""The cards outside any thread: the start card for each role, the list of open threads, help and plain messages."""
+"""The cards outside any thread: the start card for each role, help and plain messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from cases.directory import Membership
 from cases.flow import Flow
-from cases.lists import FULL
 from dialogs import parts
+from dialogs.guide_section import Guide
+from dialogs.menu import menu
 from dialogs.parts import Element
 from dialogs.sections import Terms
-from dialogs.view import View, role_name
+from dialogs.view import role_name
 
 HELP = frozenset({"hjälp", "hjalp", "help", "?"})
-MINE = frozenset({"mina", "mina ärenden", "mina arenden", "lista"})
-
-_SHOWN = 8
+NOTHING_OPEN = "Du har inget öppet just nu."
 
 
-def start_card(held: Sequence[Membership], flows: Sequence[Flow], views: Sequence[View]) -> Element:
+@dataclass(frozen=True, kw_only=True)
+class Desktop:
+    """What lies before a person: the flows they may start, what is unread, what waits, and which lists they have."""
+
+    held: Sequence[Membership]
+    flows: Sequence[Flow]
+    unread: Sequence[str]  # how much, and when it is to be read; nothing when there is none
+    waiting: Sequence[Element]  # the rows of what is due first
+    lists: Sequence[Element]  # buttons
+
+
+def start_card(desktop: Desktop) -> Element:
     """What this person can do, and what is open: made from the roles in the roster."""
     body = [parts.heading("Stafett")]
-    units = dict.fromkeys((one.unit_name, one.role) for one in held)
+    units = dict.fromkeys((one.unit_name, one.role) for one in desktop.held)
     if units:
         terms = Terms(client="", needs_assessor="biståndshandläggare", case_system="")
         names = ", ".join(f"{role_name(role, terms)}, {unit}" for unit, role in units)
         body.append(parts.line(f"Du är {names}.", subtle=True))
-    if flows:
+    body += [parts.line(text, strong=not at, subtle=at > 0) for at, text in enumerate(desktop.unread) if text]
+    if desktop.flows:
         body.append(parts.line("Vad vill du skicka?", strong=True, space=True))
-        body.append(_buttons(flows))
+        body += menu(desktop.flows)
     else:
         body.append(parts.line("Meddelanden till dig kommer hit. Du kan läsa, ta och besvara dem.", space=True))
-    body += _open_list(views)
+    body.append(parts.line("Att göra först" if desktop.waiting else NOTHING_OPEN, strong=True, space=True))
+    body += desktop.waiting
     body.append(
         parts.line("Stafett är ingen larmkanal: ring 112 vid fara för liv. Ansökningar tas inte emot här.", subtle=True)
     )
-    return parts.card(body, [parts.button("Mina öppna", "mine"), parts.button("Hjälp", "help")])
+    return parts.card(body, [*desktop.lists, parts.button("Hjälp", "help")])
 
 
-def _buttons(flows: Sequence[Flow]) -> Element:
-    return {
-        "type": "ActionSet",
-        "actions": [parts.button(flow.title, "new", {"flow": flow.name}) for flow in flows],
-    }
-
-
-def mine_card(views: Sequence[View]) -> Element:
-    """The open threads, the nearest limit first: references, states and limits."""
-    return parts.card([parts.heading("Mina öppna"), *_open_list(views)], [parts.button("Till start", "start")])
-
-
-def _open_list(views: Sequence[View]) -> list[Element]:
-    if not views:
-        return [parts.line("Du har inget öppet just nu.", space=True)]
-    body = [parts.line(f"Öppet: {len(views)}{' eller fler' if len(views) >= FULL else ''}", strong=True, space=True)]
-    for view in views[:_SHOWN]:
-        body.append(_row(view))
-    if len(views) > _SHOWN:
-        body.append(parts.line(f"… och {len(views) - _SHOWN} till. Skriv beteckningen för att öppna en av dem."))
-    return body
-
-
-def _row(view: View) -> Element:
-    """One thread as a line one can tap; the words say what is urgent."""
-    urgent = "Brådskande · " if view.flow.urgent else ""
-    limit = view.limit()
-    late = "försenat, " if view.is_late() else ""
-    lines = [
-        parts.line(f"{urgent}{view.thread.case_ref} · {view.thread.ref}", strong=True),
-        parts.line(f"{view.flow.states[view.thread.state]}. {late}{limit}".strip(), subtle=True),
-    ]
-    open_it = parts.button(f"Öppna {view.thread.ref}", "show", {"thread": view.thread.id})
-    return {
-        "type": "Container",
-        "style": "emphasis",
-        "spacing": "Small",
-        "items": [*lines, {"type": "ActionSet", "actions": [open_it]}],
-    }
-
-
-def help_card(flows: Sequence[Flow]) -> Element:
+def help_card(flows: Sequence[Flow], guides: Iterable[Guide] = ()) -> Element:
     """What one can type, and what Stafett is not."""
     body = [
         parts.heading("Hjälp"),
         parts.line("Skriv eller tryck. Du kan skriva:"),
-        parts.labelled("mina", "visar det som är öppet"),
-        parts.labelled("hjälp", "visar det här"),
+        parts.labelled("mina", "visar det som väntar på dig"),
+        parts.labelled("enheten", "visar det som är öppet i din enhet"),
+        parts.labelled("mina ärenden", "visar det som är öppet i dina ärenden, för biståndshandläggare"),
+        parts.labelled("dagen", "visar dagens läge, för dig som leder en enhet"),
+        parts.labelled("jour", "visar det som är öppet, för dig som har jour"),
+        parts.labelled("ej verkställda", "visar beslut som väntar på att verkställas"),
+        parts.labelled("journal", "visar det som inte är journalfört"),
+        parts.labelled("sök och ett ärendenummer, till exempel sök NK-2041", "visar ärendets meddelanden"),
         parts.labelled("en beteckning, till exempel ST-7F3KQ9", "öppnar det meddelandet"),
+        parts.labelled("hjälp", "visar det här"),
     ]
     body += [parts.labelled(flow.commands[0], flow.title) for flow in flows if flow.commands]
+    body += [parts.labelled(one.words[0], f"hjälptext: {one.title}") for one in guides if one.words]
     body += [
         parts.line("Varje meddelande har en ägare, en tid ur rutinen och en kvittens.", space=True),
         parts.line("Skriv aldrig namn, personnummer, diagnos eller adress."),

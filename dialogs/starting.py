@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cases import account, load
-from cases.flow import Field, Flow, UnitChoice
+from cases.flow import PROVIDER_UNIT, Arm, Field, Flow, SeatChoice, Signpost, UnitChoice
+from cases.ladder import refusal
 from cases.record import Opening
+from cases.route import AUTHORITY, ON_CALL, RECEIVING_UNIT, choices
 from cases.thread import ThreadNow
-from dialogs import forms, start
+from dialogs import forms, parts, start
+from dialogs.common import CARE_STAFF
 from dialogs.form import Reading, read_form
 from dialogs.forms import Filled, asked
+from dialogs.view import View
 from dialogs.visit import Desked, Visit
 from reminders.localtime import to_local
 from reminders.profile import Profile
@@ -20,8 +24,21 @@ def begin(visit: Visit, data: Mapping[str, Any]) -> Desked:
     flow = visit.record.flows.get(str(data.get("flow")))
     units = visit.units_for(flow) if flow else {}
     if flow is None or not units:
-        return Desked(card=start.message_card("Din roll kan inte starta det meddelandet. Fråga din chef."))
+        return Desked(card=start.message_card(_not_started(visit, flow)))
     return Desked(card=forms.gate_card(flow, units))
+
+
+def _not_started(visit: Visit, flow: Flow | None) -> str:
+    """Why this person cannot start it now. The jour acts during the pass, and by day there is somebody to ring."""
+    if flow is not None and flow.senders == {ON_CALL} and any(one.role == ON_CALL for one in visit.held()):
+        return (
+            "Du har inget jourpass nu. Jouren beslutar bara under sitt eget pass. "
+            "På kontorstid: ring biståndshandläggaren."
+        )
+    said = "Din roll kan inte starta det meddelandet."
+    if flow is not None and "team_lead" in flow.senders and any(one.role in CARE_STAFF for one in visit.held()):
+        return f"{said} Be chef, gruppledare eller administratör att vidareförmedla det."
+    return f"{said} Fråga din chef."
 
 
 def gate(visit: Visit, data: Mapping[str, Any]) -> Desked:
@@ -44,12 +61,21 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     already = load.opened_by_key(visit.tx, key) if key else None
     if already is not None:
         return already
-    case_ref = forms.read_case_ref(data, Reading())
-    reading = read(visit, flow.form, data, visit.profile_of(unit_id, case_ref))
-    forms.read_case_ref(data, reading)
-    if not reading.ok:
-        raw = {**reading.raw, **({"key": key} if key else {})}
-        return _form(visit, flow, unit_id, Filled(raw=raw, errors=reading.errors))
+    case_ref = visit.spelled(forms.read_case_ref(data, Reading(), new_case=flow.new_case))
+    fields = _questions(visit, flow, unit_id, case_ref)
+    reading = read(visit, fields, data, visit.profile_of(unit_id, case_ref), sender_unit=unit_id)
+    forms.read_case_ref(data, reading, new_case=flow.new_case)
+    raw = {**reading.raw, **({"key": key} if key else {})}
+    reading.errors |= _refused(flow, reading.values, visit.profile_of(unit_id, case_ref))
+    post = signpost(flow, reading.values, data)
+    stopped = post is not None and post.stops  # said before the rest of the form is asked for
+    if data.get("back") or not (reading.ok or stopped):
+        return _form(visit, flow, unit_id, Filled(raw=raw, errors=reading.errors), fields)
+    if post is not None:
+        again = {**reading.raw, "flow": flow.name, "unit": unit_id, "protected": "no", "form": key or ""}
+        onward = parts.button("Fortsätt ändå", "draft", {**again, "passed": passed(flow, post, data)})
+        change = parts.button("Ändra svaren", "draft", {**again, "back": 1})
+        return Desked(card=forms.signpost_card(post, onward, change))
     opening = Opening(
         flow=flow.name,
         sender_id=visit.person_id,
@@ -61,24 +87,79 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     return visit.record.open(visit.tx, opening, visit.now, visit.machine_now)
 
 
-def read(visit: Visit, fields: Sequence[Field], data: Mapping[str, Any], profile: Profile) -> Reading:
-    """Read the questions that the thread's profile lets be asked."""
-    wanted = asked(fields, profile.section("privacy"))
-    return read_form(wanted, data, visit.now, unit_options(visit, wanted, profile.name))
-
-
-def unit_options(visit: Visit, fields: Sequence[Field], profile: str) -> dict[str, str]:
-    """The units that the questions may choose among."""
+def _refused(flow: Flow, values: Mapping[str, Any], profile: Profile) -> dict[str, str]:
+    """Answers that the routine's own rules refuse, such as a grant by the jour in office hours: why, by question."""
     found: dict[str, str] = {}
-    for kind in {item.kind for item in fields if isinstance(item, UnitChoice)}:
-        found |= visit.scene.directory.units_of_kind(kind, profile)
+    for action in flow.moves[("", "open")][0].then:
+        if not isinstance(action, Arm) or action.since is None or action.since not in values:
+            continue
+        why = refusal(action.rule, values[action.since], profile)
+        if why:
+            found[action.since] = why
     return found
 
 
-def _form(visit: Visit, flow: Flow, unit_id: str, filled: Filled) -> Desked:
+def read(
+    visit: Visit, fields: Sequence[Field], data: Mapping[str, Any], profile: Profile, view: View | None = None,
+    *, sender_unit: str = "",
+) -> Reading:  # fmt: skip
+    """Read the questions that the thread's profile lets be asked."""
+    wanted = asked(fields, profile.section("privacy"))
+    return read_form(wanted, data, visit.now, options(visit, wanted, profile.name, view, sender_unit=sender_unit))
+
+
+def options(
+    visit: Visit, fields: Sequence[Field], profile: str, view: View | None = None, *, sender_unit: str = ""
+) -> dict[str, dict[str, str]]:
+    """What the roster lets each question choose among: units, and for a thread (`view`) people and queues.
+
+    A sender's own unit is not one that it can send to.
+    """
+    found: dict[str, dict[str, str]] = {}
+    sender_unit = view.thread.sender_unit_id if view is not None else sender_unit
+    for item in fields:
+        if isinstance(item, UnitChoice):
+            units = visit.scene.directory.units_of_kind(item.kind, profile)
+            own = sender_unit if item.name == RECEIVING_UNIT else ""
+            found[item.name] = {unit: name for unit, name in units.items() if unit != own}
+        elif isinstance(item, SeatChoice) and view is not None:
+            seats = choices(item.among, visit.person_id, view.routing)
+            found[item.name] = {seat.code: view.seat_name(seat) for seat in seats}
+    return found
+
+
+def signpost(flow: Flow, values: Mapping[str, Any], data: Mapping[str, Any]) -> Signpost | None:
+    """The first signpost that these answers lead to and that has not been read and passed."""
+    read_already = str(data.get("passed") or "").split(",")
+    for number, post in enumerate(flow.signposts):
+        if post.holds(values) and (post.stops or str(number) not in read_already):
+            return post
+    return None
+
+
+def passed(flow: Flow, post: Signpost, data: Mapping[str, Any]) -> str:
+    """The signposts passed when this one has been, as a button brings them along."""
+    before = str(data.get("passed") or "")[:40]
+    return ",".join(filter(None, (before, str(flow.signposts.index(post)))))
+
+
+def _questions(visit: Visit, flow: Flow, unit_id: str, case_ref: str) -> tuple[Field, ...]:
+    """The form's; and of an assessor whose case the roster does not know, which provider it belongs to."""
+    directory = visit.scene.directory
+    if not case_ref or not flow.asks_provider or directory.units[unit_id].kind != AUTHORITY:
+        return flow.form
+    facts = directory.case(visit.tx, case_ref)
+    is_known = facts is not None and facts.unit_id in directory.units
+    return flow.form if is_known else (PROVIDER_UNIT, *flow.form)
+
+
+def _form(visit: Visit, flow: Flow, unit_id: str, filled: Filled, questions: Sequence[Field] = ()) -> Desked:
     profile = visit.profile_of(unit_id)
-    units = unit_options(visit, flow.form, profile.name)
-    card = forms.new_card(flow, unit_id, profile.section("privacy"), profile.section("terms"), units, visit.now, filled)
+    fields = asked(questions or flow.form, profile.section("privacy"))
+    card = forms.new_card(
+        flow, unit_id, fields, profile.section("privacy"), profile.section("terms"),
+        options(visit, fields, profile.name, sender_unit=unit_id), visit.now, filled,
+    )  # fmt: skip
     return Desked(card=card)
 
 

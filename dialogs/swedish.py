@@ -20,6 +20,11 @@ def full_day_text(value: date | datetime) -> str:
     return f"{day_text(day)} {day.year}"
 
 
+def month_text(value: date) -> str:
+    """«nov 2026»."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
 def clock_text(value: datetime) -> str:
     """«17.00»."""
     local = to_local(value)
@@ -40,6 +45,17 @@ def limit_text(soft: datetime | None, hard: datetime | None) -> str:
     if (local.hour, local.minute) == (23, 59):
         return f"senast {day_text(limit)}"
     return f"senast {moment_text(limit)}"
+
+
+def left_text(until: datetime, now: datetime) -> str:
+    """«37 tim kvar», below ten hours with the minutes too; nothing when the time is out."""
+    minutes = round((until - now).total_seconds() / 60)
+    if minutes <= 0:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    if hours >= 10 or (hours and not rest):
+        return f"{hours} tim kvar"
+    return f"{hours} tim {rest} min kvar" if hours else f"{rest} min kvar"
 
 
 def since_text(then: datetime, now: datetime) -> str:

@@ -1,14 +1,19 @@
 """A thread's card, for its sender and for its receivers. The first block is neutral; content stands behind «Visa»."""
 
-from typing import Any
-
 from cases.flow import By, Move
 from cases.may import side_of
-from cases.thread import Party
+from cases.thread import Party, thread_ref
 from dialogs import parts, words
+from dialogs.assignments import TO_PHONE
+from dialogs.beside import beside
+from dialogs.hand_moves import GIVEN_BACK
+from dialogs.mailing import mail_line
+from dialogs.more_card import is_rare, more_button, move_button
+from dialogs.night import PROVIDER_TO_PHONE
 from dialogs.parts import Element
-from dialogs.swedish import since_text
-from dialogs.view import View
+from dialogs.phoning import is_on_call, phone_route, provider_phone
+from dialogs.swedish import limit_text, since_text
+from dialogs.view import MANDATE, View
 
 
 def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
@@ -30,6 +35,7 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
         body += _limit(view)
     body += _answers(view)
     body += [parts.line(text, subtle=True) for text in _consequences(view)]
+    body += beside(view)
     return parts.card(body, _actions(view), speak=f"{title}. Ärende {view.thread.case_ref}.")
 
 
@@ -39,10 +45,13 @@ def card_title(view: View, text: str) -> str:
         return words.title_of(text, view.flow.words, urgent=view.flow.urgent)
     if view.thread.is_closed:
         return "Avslutat"
+    own = "" if view.flow.later_label else "Din planering"  # nobody else is sent it
     if view.is_draft:
-        return "Kontrollera och skicka"
+        return "Kontrollera" if own else "Kontrollera och skicka"
     if view.is_sender:
-        return "Ditt meddelande" if not view.flow.urgent else "Ditt brådskande meddelande"
+        return own or ("Ditt brådskande meddelande" if view.flow.urgent else "Ditt meddelande")
+    if view.thread.state == GIVEN_BACK:
+        return words.INFORMATION
     seat = view.seat()
     if seat is not None and seat.receipted:
         return "Brådskande: pågår" if view.flow.urgent else "Pågående uppgift"
@@ -59,7 +68,12 @@ def limit_words(view: View) -> str:
     running, limit = view.running(), view.limit()
     if running is None or not limit or view.is_sender or view.why(running)[1] == OWN_DEFAULT:
         return ""
-    return f" {_LIMIT_LABELS.get(running.step, 'Svar')} {limit}."
+    return f" {limit_label(running.step)} {limit}."
+
+
+def limit_label(step: str) -> str:
+    """What is to be done before the limit of this step: «Läses», «Kvitteras», «Svar»."""
+    return _LIMIT_LABELS.get(step, "Svar")
 
 
 def superseded_card(ref: str) -> Element:
@@ -71,17 +85,11 @@ def superseded_card(ref: str) -> Element:
 
 
 def _warnings(view: View) -> list[Element]:
-    marks, made = view.thread.marks, []
-    if view.is_sender and not view.thread.is_closed:
-        who, number = view.phone_route()
-        waits = _waits_for_reader(view)
-        if waits and ("undeliverable" in marks or "no_reader" in marks):
-            made.append(parts.notice(f"Inte levererat – ring {who}, {number}.", "attention"))
-        elif waits and _is_overdue_untaken(view):
-            made.append(parts.notice(f"Ring {who}, {number}, så att det når fram.", "attention"))
-        elif waits and view.flow.urgent and not view.profile.calendar.is_office_hours(view.now):
-            made.append(parts.notice(f"Läses nästa arbetsdag. Behövs ny hjälp nu – ring {who}, {number}."))
-    if "unknown_case" in marks or not view.thread.case_known:
+    marks = view.thread.marks
+    made = [] if view.thread.is_closed else _to_ring(view)
+    if view.is_to_be_rung:
+        made.append(parts.notice("Ingen i registret kan få meddelandet, så det kan inte skickas. Ring i stället."))
+    if "unknown_case" in marks or not (view.thread.case_known or view.flow.new_case):
         made.append(parts.notice("Ärendet saknar ansvarig i Stafetts register. Kontrollera ärendenumret."))
     if "short_notice" in marks:
         made.append(parts.notice("Kort varsel: kortare än rutinen säger."))
@@ -89,9 +97,34 @@ def _warnings(view: View) -> list[Element]:
         made.append(
             parts.notice("Stafett har återställts från en säkerhetskopia. Det senaste kan saknas: kontrollera.")
         )
-    if view.is_late() and not view.thread.is_closed:
-        made.append(parts.notice("Försenat."))
+    missed = view.missed()
+    if missed is not None and not view.thread.is_closed:
+        which = limit_text(missed.soft_at, missed.hard_at) if missed is not view.running() else ""
+        made.append(parts.notice(f"Försenat. {limit_label(missed.step)} {which}." if which else "Försenat."))
     return made
+
+
+def _to_ring(view: View) -> list[Element]:
+    """Whom this person is to ring now, and why."""
+    marks = view.thread.marks
+    if not view.is_sender:
+        if PROVIDER_TO_PHONE not in marks:
+            return []
+        who, number = provider_phone(view)
+        return [parts.notice(f"Ring {who}, {number}, med ditt besked.", "attention")]
+    who, number = phone_route(view)
+    if TO_PHONE in marks:
+        return [parts.notice(f"Ring också {who}, {number}.", "attention")]
+    if not _waits_for_reader(view):
+        return []
+    if "undeliverable" in marks or "no_reader" in marks:
+        return [parts.notice(f"Inte levererat – ring {who}, {number}.", "attention")]
+    if _is_overdue_untaken(view):
+        return [parts.notice(f"Ring {who}, {number}, så att det når fram.", "attention")]
+    if view.flow.urgent and not view.profile.calendar.is_office_hours(view.now):
+        help_now = "" if is_on_call(view) else f" Behövs ny hjälp nu – ring {who}, {number}."
+        return [parts.notice(f"Läses nästa arbetsdag.{help_now}")]
+    return []
 
 
 def _is_overdue_untaken(view: View) -> bool:
@@ -115,12 +148,15 @@ def _facts(view: View) -> list[Element]:
     made = [parts.labelled("Ärende", thread.case_ref)]
     if view.is_sender:
         made += _receivers(view)
+        made += mail_line(thread.marks)
     else:
         made.append(parts.labelled("Från", sender))
         phone = view.unit(thread.sender_unit_id).phone
         if phone:
             made.append(parts.labelled("Ring enheten", phone))
     made.append(parts.labelled("Beteckning", f"{thread.ref} · {view.flow.source}"))
+    if thread.related:
+        made.append(parts.labelled("Hör ihop med", ", ".join(thread_ref(number) for number in thread.related)))
     return made
 
 
@@ -131,6 +167,8 @@ def _receivers(view: View) -> list[Element]:
         return [parts.labelled("Till", view.seat_name(seat)) for seat in seats]
     if view.thread.is_closed:
         return []
+    if not view.flow.later_label:
+        return []
     later = [view.seat_name(seat) for seat in view.receivers_to_be(later=True)]
     return [parts.labelled(view.flow.later_label, name) for name in later] or [
         parts.notice("Ingen mottagare finns i registret – ring.", "attention")
@@ -138,7 +176,7 @@ def _receivers(view: View) -> list[Element]:
 
 
 def _state(view: View) -> list[Element]:
-    made = [parts.labelled("Läge", view.flow.states[view.thread.state])]
+    made = [parts.labelled("Läge", view.state_word)]
     receivers = view.thread.receivers()
     if len(receivers) > 1 and not view.thread.is_closed:
         done = sum(party.receipted for party in receivers)
@@ -169,10 +207,12 @@ def _receipt(view: View, party: Party) -> list[str]:
 def _limit(view: View) -> list[Element]:
     running = view.running()
     limit = view.limit()
+    holds = view.holds_until()
+    until = [parts.labelled(limit_label(holds[0].step), holds[1])] if holds else []
     if running is None or not limit:
-        return []
+        return until
     why, source = view.why(running)
-    made = [parts.labelled(_LIMIT_LABELS.get(running.step, "Svar"), limit)]
+    made = until if holds and holds[0] is running else [*until, parts.labelled(limit_label(running.step), limit)]
     made.append(parts.line(why if source == OWN_DEFAULT else f"{why} ({source})", subtle=True))
     return made
 
@@ -180,19 +220,40 @@ def _limit(view: View) -> list[Element]:
 OWN_DEFAULT = "Stafett"  # the source of rules that no routine has; their reason says so itself
 _LIMIT_LABELS = {
     "unsent": "Skickas",
+    "given_back": "Skickas vidare eller återkallas",
     "notice": "Meddelas",
     "day4": "Svara om behovet kvarstår",
     "read": "Läses",
     "untaken": "Tas om hand",
     "receipt": "Kvitteras",
+    "registration": "Registreras",
+    "correction": "Rättas",
+    "billing": "Debiteringen kontaktas",
+    "start": "Riktmärke för start",
+    "three_months": "Närmar sig tre månader",
+    "phone": "Ska ringas",
     "handover": "Överlämning",
+    "report": "Besvaras",
+    "begin": "Börjar",
+    "decide": "Formen bestäms",
+    "due": "Följs upp",
+    "held": "Resultatet skrivs in",
+    "event": "Händelsen registreras",
+    "plan": "Planen klar",
+    "period": "Perioden slutar",
+    MANDATE: "Gäller till",
+    "relay": "Förs vidare",
+    "decision": "Besked",
+    "order": "Skickas",
 }
 
 
 def _answers(view: View) -> list[Element]:
-    made = [parts.labelled(label, value) for label, value in view.answers(sensitive=False)]
-    if view.thread.is_closed:
-        made.reverse()  # the last word first: it is what the reader came for
+    told = view.answers(sensitive=False)
+    if view.thread.is_closed:  # the answer before what was asked: it is what the reader came for
+        asked = {item.short or item.label for item in view.flow.form}
+        told.sort(key=lambda one: one[0] in asked)
+    made = [parts.labelled(label, value) for label, value in told]
     if view.flow.suggestions and not view.thread.is_closed and view.thread.values:
         made += [parts.labelled(label, value) for label, value in view.flow.suggestions(view.situation)]
     if view.reveal:
@@ -205,26 +266,29 @@ def _answers(view: View) -> list[Element]:
 
 
 def _actions(view: View) -> list[Element]:
-    made = [_move_button(view, signal, move) for signal, move in _ordered(view.moves())]
+    offered = [(signal, move) for signal, move in _ordered(view.moves()) if not is_rare(view, signal)]
+    first = next((signal for signal, _ in offered if signal in _PRIMARY), "")  # one is coloured, or none would be
+    made = [move_button(view, signal, move, primary=signal == first) for signal, move in offered]
     if view.privacy.keeps_content and not view.reveal and view.answers(sensitive=True):
         data = {"thread": view.thread.id}
         made.append(parts.button("Visa", "view", data) if view.inline else parts.dialog_button("Visa", data))
-    return made
+    return made + more_button(view)
 
 
-_PRIMARY = frozenset({"send", "remains", "take"})
-_FIRST = ("send", "remains", "take", "ended", "answer", "read", "seen", "complete", "edit", "reschedule", "withdraw")
+_PRIMARY = frozenset(
+    {"send", "remains", "relay", "take", "resend", "phoned", "received", "plan", "hold", "register", "decide"}
+)
+_FIRST = (
+    "send", "resend", "remains", "relay", "take", "plan", "hold", "register", "decide", "ended", "answer",
+    "contact", "read", "seen", "complete", "hindered", "redate", "edit", "reschedule", "withdraw",
+)  # fmt: skip
 
 
 def _ordered(moves: list[tuple[str, Move]]) -> list[tuple[str, Move]]:
-    return sorted(moves, key=lambda item: _FIRST.index(item[0]) if item[0] in _FIRST else 5)
-
-
-def _move_button(view: View, signal: str, move: Move) -> Element:
-    data: dict[str, Any] = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
-    return parts.button(move.label, "ask" if move.needs else "do", data, primary=signal in _PRIMARY)
+    return sorted(moves, key=lambda item: _FIRST.index(item[0]) if item[0] in _FIRST else _FIRST.index("ended"))
 
 
 def _consequences(view: View) -> list[str]:
     """What the buttons lead to, said beside them."""
-    return [f"{move.label}: {move.consequence}" for _, move in view.moves() if move.consequence]
+    said = [(signal, move) for signal, move in view.moves() if move.consequence]
+    return [f"{move.label}: {move.consequence}" for signal, move in said if not is_rare(view, signal)]

@@ -6,15 +6,34 @@ from datetime import date, datetime
 from functools import cached_property
 
 from cases.directory import Unit
-from cases.flow import By, Choice, Day, Field, Flow, Moment, Move, Say, Situation, UnitChoice
+from cases.flow import (
+    STOPPED,
+    Audience,
+    By,
+    Choice,
+    Day,
+    Field,
+    Flow,
+    Moment,
+    Move,
+    Number,
+    Say,
+    SeatChoice,
+    Situation,
+    UnitChoice,
+    codes_of,
+)
 from cases.ladder import due_of, nearest_limit
-from cases.may import relations, seat_of
+from cases.may import could_cover, relations, seat_of
 from cases.record import Scene
-from cases.route import AUTHORITY, QUEUE, Routing, Seat, members, route
+from cases.route import QUEUE, Routing, Seat, members, route
 from cases.thread import Armed, Party, ThreadNow
+from dialogs.form import number_text
 from dialogs.sections import Privacy, Terms
-from dialogs.swedish import full_day_text, limit_text, moment_text
+from dialogs.swedish import full_day_text, left_text, limit_text, moment_text
 from reminders.profile import Profile
+
+MANDATE = "mandate"  # the step whose limit is not when somebody is to act but until when the jour's word holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +67,10 @@ class View:
 
     @cached_property
     def situation(self) -> Situation:
-        return Situation(thread=self.thread, profile=self.profile, now=self.now)
+        own_case = self.routing.is_own_case
+        return Situation(
+            thread=self.thread, profile=self.profile, now=self.now, own_case=own_case, reveal=self.reveal
+        )  # fmt: skip
 
     @cached_property
     def routing(self) -> Routing:
@@ -68,9 +90,25 @@ class View:
     def is_sender(self) -> bool:
         return By.SENDER in self.relations and not self.relations & {By.RECEIVER, By.INFORMED}
 
+    @cached_property
+    def may_cover(self) -> bool:
+        """Whether the viewer, who has no part in this open thread, may step in for a colleague who has."""
+        is_under_way = not self.thread.is_closed and not self.is_draft
+        return is_under_way and could_cover(self.viewer, self.thread, self.scene.directory, self.profile) is not None
+
+    @property
+    def standing(self) -> frozenset[By]:
+        """The viewer's relations, else that of a colleague who may step in."""
+        return self.relations or (frozenset({By.COLLEAGUE}) if self.may_cover else frozenset())
+
     @property
     def is_draft(self) -> bool:
         return self.thread.state == self.flow.first
+
+    @property
+    def state_word(self) -> str:
+        """The thread's state in Swedish; one that has ended with its case says no more than that."""
+        return _STOPPED if STOPPED in self.thread.marks else self.flow.states[self.thread.state]
 
     def seat(self) -> Party | None:
         """The viewer's own seat on the receiving side."""
@@ -95,13 +133,32 @@ class View:
         return [
             (signal, move)
             for signal, move in self.flow.signals_for(self.situation, self.relations)
-            if not (move.receipt == "read" and receipted)
+            if not (move.receipt == "read" and receipted) and not (signal == "send" and self.is_to_be_rung)
         ]
+
+    @cached_property
+    def is_to_be_rung(self) -> bool:
+        """Whether this is an assessor's draft that nobody would get: it is not sent but rung."""
+        if not self.is_draft or self.thread.sender_side != "authority" or not self.flow.later_label:
+            return False
+        return not any(
+            members(seat, self.scene.directory, self.profile, self.now) for seat in self.receivers_to_be(later=True)
+        )
+
+    @cached_property
+    def _is_for_somebody(self) -> bool:
+        """Whether any move of the flow tells a receiver."""
+        said = [action for moves in self.flow.moves.values() for action in moves[0].then if isinstance(action, Say)]
+        return any(say.side == By.RECEIVER for say in said)
 
     # --- people and units ---------------------------------------------------------------------------------------
 
     def unit(self, unit_id: str) -> Unit:
         return self.scene.directory.units[unit_id]
+
+    def unit_name(self, unit_id: str) -> str:
+        found = self.scene.directory.units.get(unit_id)
+        return found.name if found else "en enhet som inte längre finns i registret"
 
     def person_name(self, person_id: int | None) -> str:
         found = self.scene.directory.people.get(person_id or 0)
@@ -112,7 +169,7 @@ class View:
         if seat.person_id is not None:
             title = self.scene.directory.people[seat.person_id].title if self._knows(seat.person_id) else ""
             return self.person_name(seat.person_id) + (f", {title}" if title else "")
-        name = self.unit(seat.unit_id).name
+        name = self.unit_name(seat.unit_id)
         return f"{name}, funktionsbrevlådan" if seat.role == QUEUE else f"{name}, {role_name(seat.role, self.terms)}"
 
     def _knows(self, person_id: int) -> bool:
@@ -121,45 +178,14 @@ class View:
     def receivers_to_be(self, *, later: bool = False) -> list[Seat]:
         """Who would get the message by a move from here, or `later` by any move at all: shown before sending."""
         found: list[Seat] = []
-        for (state, _), moves in self.flow.moves.items():
+        for (state, signal), moves in self.flow.moves.items():
             if state != self.thread.state and not later:
                 continue
-            for action in moves[0].then:
-                if isinstance(action, Say) and action.side == By.RECEIVER:
+            move = self.flow.pick(signal, self.situation) if state == self.thread.state else moves[0]
+            for action in move.then if move is not None else ():
+                if isinstance(action, Say) and action.side == By.RECEIVER and action.to != Audience.OWNER:
                     found += [seat for seat in route(action.to, self.routing) if seat not in found]
         return found
-
-    def phone_route(self) -> tuple[str, str]:
-        """Whom to ring now instead: (who, number). By day the receiver's side, else the on-call supervisor."""
-        waited_for = sorted(self.thread.receivers(), key=lambda party: party.receipted)
-        receiver = next(iter(waited_for), None) or next(iter(self.receivers_to_be(later=True)), None)
-        unit = self.unit(receiver.unit_id) if receiver else self.unit(self.thread.sender_unit_id)
-        if self.profile.calendar.is_office_hours(self.now):
-            who = self._reachable_by_phone(receiver, unit)
-            return who or (unit.name, unit.phone or unit.last_resort_phone)
-        return self._night_route(unit)
-
-    def _reachable_by_phone(self, receiver: Party | Seat | None, unit: Unit) -> tuple[str, str] | None:
-        directory = self.scene.directory
-        if receiver is not None and receiver.person_id is not None and directory.people[receiver.person_id].phone:
-            return self.person_name(receiver.person_id), directory.people[receiver.person_id].phone
-        roles = self.profile.section("roles").superiors.get(unit.kind, ())
-        for who in directory.holders(unit.id, *roles):
-            if directory.people[who].phone:
-                return f"{directory.people[who].name}, {directory.people[who].title}", directory.people[who].phone
-        return None
-
-    def _night_route(self, unit: Unit) -> tuple[str, str]:
-        """Nobody at the authority is on duty at night: the provider's on-call supervisor is the one to ring."""
-        provider = self.routing.provider if unit.kind == AUTHORITY else unit
-        target = provider or unit
-        on_call = self.scene.directory.on_call(target.id, self.now)
-        phones = [self.scene.directory.people[who] for who in on_call if self.scene.directory.people[who].phone]
-        if phones:
-            return f"jouren, {phones[0].name}", phones[0].phone
-        if target.on_call_phone:
-            return "jouren", target.on_call_phone
-        return target.last_resort_role, target.last_resort_phone
 
     # --- deadlines and values -----------------------------------------------------------------------------------
 
@@ -180,7 +206,18 @@ class View:
     def limit(self) -> str:
         """«senast mån 23 nov kl. 17.00», or nothing."""
         running = self.running()
+        if running is not None and running.step == MANDATE and running.hard_at is not None:
+            return moment_text(running.hard_at)
         return limit_text(running.soft_at, running.hard_at) if running else ""
+
+    def holds_until(self) -> tuple[Armed, str] | None:
+        """The word that holds until a time, and «mån 23 nov kl. 12.00 – 37 tim kvar», counted when this is drawn."""
+        armed = self.thread.deadlines.get(MANDATE)
+        if armed is None or armed.status != "armed" or armed.hard_at is None:
+            return None
+        left = left_text(armed.hard_at, self.now)
+        counted = f" – {left} (räknat {moment_text(self.now)})" if left else ""
+        return armed, f"{moment_text(armed.hard_at)}{counted}"
 
     def why(self, armed: Armed) -> tuple[str, str]:
         """(reason, source) of a running deadline."""
@@ -188,7 +225,12 @@ class View:
         return worked_out.why, worked_out.source
 
     def is_late(self) -> bool:
-        return any(armed.hard_at is not None and self.now > armed.hard_at for armed in self._armed())
+        return self.missed() is not None
+
+    def missed(self) -> Armed | None:
+        """The limit that has been passed, the one that the card shows before any other."""
+        late = [one for one in self._armed() if one.hard_at is not None and self.now > one.hard_at]
+        return next((one for one in late if one is self.running()), late[0] if late else None)
 
     def answers(self, *, sensitive: bool) -> list[tuple[str, str]]:
         """The values of the thread as (label, text), only those of one kind."""
@@ -200,7 +242,12 @@ class View:
 
     def shown(self, item: Field, value: str) -> str:
         if isinstance(item, Choice):
-            return dict(item.options).get(value, value)
+            return ", ".join(dict(item.options).get(code, code) for code in codes_of(value))
+        if isinstance(item, Number):
+            return f"{number_text(value)} {item.suffix}".strip()
+        if isinstance(item, SeatChoice):
+            seat = Seat.of(value)
+            return self.seat_name(seat) if seat is not None else value
         if isinstance(item, Day):
             return full_day_text(date.fromisoformat(value))
         if isinstance(item, Moment):
@@ -213,6 +260,7 @@ class View:
         return members(party, self.scene.directory, self.profile, self.now)
 
 
+_STOPPED = "Avslutat – inget mer att göra här"
 _ROLE_NAMES: Mapping[str, str] = {
     "unit_manager": "enhetschef",
     "deputy_unit_manager": "biträdande enhetschef",

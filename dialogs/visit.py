@@ -20,13 +20,14 @@ from reminders.profile import Profile
 class Desked:
     """What the person gets: a card, and the thread it shows, so that the same card can be changed later.
 
-    `asking` is the thread whose card now holds a form: it must not be changed under the typing. `next_due` is the
-    thread's next deadline (care time, UTC).
+    `older` is the message that has been their card of the thread until now. `asking` is the thread whose card now holds
+    a form: it must not be changed under the typing. `next_due` is the thread's next deadline (care time, UTC).
     """
 
     card: Element
     thread_id: int | None = None
     version: int = 0
+    older: str | None = None
     asking: int | None = None
     next_due: datetime | None = None
 
@@ -66,6 +67,10 @@ class Visit:
     def startable(self) -> list[Flow]:
         """The flows this person may start."""
         return [flow for flow in self.record.flows.values() if self.units_for(flow)]
+
+    def spelled(self, typed: str) -> str:
+        """A case reference as the roster spells it: on a phone it is often typed in small letters."""
+        return self.scene.directory.spelled(self.tx, typed) if typed else ""
 
     def profile_of(self, unit_id: str, case_ref: str = "") -> Profile:
         """The profile that a unit's message about a case follows: the case's authority decides, else the unit's own."""

@@ -11,6 +11,7 @@ REMINDER = "Påminnelse"
 INFORMATION = "Information"
 ANSWER = "Svar"
 RING = "Inte levererat – ring"
+TITLES = (TASK, REMINDER, INFORMATION, ANSWER, RING)  # all that a notification may say
 
 # text key → (title, what has happened; still without content)
 _WORDS: dict[str, tuple[str, str]] = {
@@ -18,6 +19,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "answered": (ANSWER, "Du har fått återkoppling."),
     "completed": (ANSWER, "Mottagaren har markerat överlämningen som klar."),
     "withdrawn": (INFORMATION, "Avsändaren har återkallat meddelandet. Du behöver inte göra något."),
+    "forwarded": (TASK, "Meddelandet har skickats vidare till dig."),
+    "misdirected": (TASK, "Mottagaren säger att det är fel mottagare. Skicka till rätt mottagare eller återkalla."),
+    "given_back_remind": (REMINDER, "Meddelandet ligger hos dig: skicka till rätt mottagare eller återkalla."),
+    "lead_also": (TASK, "Handläggaren är frånvarande och det kan inte vänta. Du kontaktas också."),
+    "reopened": (TASK, "Meddelandet är öppnat igen."),
     "changed": (TASK, "Tiden är ändrad. Kvittera den nya tiden."),
     "not_delivered": (RING, "Meddelandet nådde inte fram i Teams. Ring i stället."),
     "undeliverable": (TASK, "Meddelandet nådde inte mottagaren i Teams. Du är nästa i tur."),
@@ -47,11 +53,32 @@ _WORDS: dict[str, tuple[str, str]] = {
     "day4": (REMINDER, "Dag 4: svara om behovet kvarstår."),
     "day4_unanswered": (REMINDER, "Dag 4 och inget svar om behovet kvarstår. Svara nu."),
     "day4_late": (REMINDER, "Dag 4 har passerat utan svar. Svara ändå om behovet kvarstår."),
+    "registration_today": (REMINDER, "Det ska vara registrerat i verksamhetssystemet senast nu."),
+    "contact_billing": (TASK, "Den 4:e har passerat. Registrera, och kontakta debiteringen."),
+    "billing_remind": (REMINDER, "Debiteringen ska kontaktas. Markera sedan att det är gjort."),
+    "billing_escalate": (REMINDER, "Debiteringen är inte kontaktad än."),
+    "correction_today": (REMINDER, "Datumet ska vara rättat i dag."),
+    "correction_passed_on": (
+        INFORMATION,
+        "Tiden för er att rätta själva har gått ut. Biståndshandläggaren är meddelad.",
+    ),
+    "correction_by_assessor": (TASK, "Datumet är inte rättat i tid. Rätta det, eller kontrollera att det är gjort."),
+    "immediate_now": (REMINDER, "Meddelandet väntar på din kvittens."),
+    "immediate_escalate": (REMINDER, "Meddelandet är inte kvitterat. Se till att det når fram."),
+    "case_resumed": (REMINDER, "Meddelandet stoppades av misstag och gäller igen."),
+    "case_given": (TASK, "Du är nu ansvarig handläggare. Det som var planerat i ärendet har gått över till dig."),
+    "service_start_two_weeks": (REMINDER, "Två veckor sedan uppdraget skickades. Är det verkställt?"),
+    "service_start_four_weeks": (REMINDER, "Fyra veckor sedan uppdraget skickades och inget besked om verkställighet."),
+    "assess_current_need": (REMINDER, "Riktmärket fyra veckor har passerat. Bedöm om behovet är aktuellt."),
+    "personal_care_started": (REMINDER, "Riktmärket är att det verkställs omgående. Är det verkställt?"),
+    "not_started_56": (REMINDER, "Åtta veckor sedan beslutet. Det närmar sig tre månader."),
+    "not_started_77": (REMINDER, "Elva veckor sedan beslutet. Det närmar sig tre månader och rapport till IVO."),
     "handover_early": (REMINDER, "Överlämningen är snart. Meddela den i tid."),
     "handover_today": (REMINDER, "Överlämningen ska meddelas i dag."),
     "handover_short_notice": (REMINDER, "Varslet är nu kortare än rutinen säger. Meddela ändå, med skäl."),
     "receipt_remind": (REMINDER, "Överlämningen väntar på din kvittens."),
     "receipt_escalate": (REMINDER, "Överlämningen är inte kvitterad av alla."),
+    "not_mailed": (REMINDER, "Hänvisningen med e-post kom inte fram. Mottagaren ser meddelandet i Teams."),
     "handover_day": (REMINDER, "Överlämningen är i dag."),
     "handover_unfinished": (REMINDER, "Överlämningen är inte markerad som klar."),
 }

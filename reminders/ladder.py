@@ -37,6 +37,11 @@ AUDIENCES = (
     "responsible_assessor",
     "next_in_line",
     "unreceipted",
+    "on_call",
+    "provider",
+    "authority_queue",
+    "return_home_team",
+    "fixed_care_contact",
 )
 MOVES = ("workdays", "days", "minutes", "office_minutes")
 NINE = Clock(clock=time(9))

@@ -108,15 +108,25 @@ class MonthsAfter(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class DayOfNextMonth(Kind):
-    """A day number in the month after the start's month, inclusive (`D07`, `D19`)."""
+    """A day number in the month after the start's month, inclusive (`D07`, `D19`).
+
+    With `coming` it is the first such day at or after the start: what happened before an unknown day may count from
+    the month before.
+    """
 
     takes_month: ClassVar[bool] = True
 
     day: int
     hard: bool = True
+    coming: bool = False
+
+    def limit(self, start: Start) -> date:
+        """The day itself, before anything rolls."""
+        is_this_month = self.coming and start.day <= start.month.day(self.day)
+        return (start.month if is_this_month else start.month.plus(1)).day(self.day)
 
     def moments(self, start: Start, calendar: WorkCalendar) -> Moments:
-        day = start.month.plus(1).day(self.day)
+        day = self.limit(start)
         soft = CLOSE.on(calendar.last_workday_on_or_before(day), calendar)
         return Moments(soft=soft, hard=end_of_day(day) if self.hard else None)
 
@@ -198,7 +208,9 @@ class OnCallMandate(Kind):
 
     def moments(self, start: Start, calendar: WorkCalendar) -> Moments:
         if not calendar.is_on_call_hours(start.instant):
-            raise BadSince("Jourens beslut gäller bara under jourtid; den här tiden är kontoret öppet.")
+            raise BadSince(
+                "Jourens beslut gäller bara under jourtid; den här tiden är kontoret öppet. Ring biståndshandläggaren."
+            )
         same_day = calendar.is_weekday_local(start.day) and at(start.day, self.until) > start.instant
         day = start.day if same_day else calendar.add_weekdays_local(start.day, 1)
         return Moments(soft=calendar.opening(day), hard=at(day, self.until))

@@ -52,8 +52,11 @@ CATALOGUE: Mapping[str, str] = {
     "D09": "service_start",
     "D09.personal_care": "service_start.personal_care",
     "D10": "urgent_lasting",
+    "D10.relay": "urgent_lasting.relay",
     "D11": "urgent_limited",
+    "D11.relay": "urgent_limited.relay",
     "D12": "on_call_grant",
+    "D12.accepted": "on_call_grant.accepted",
     "D13": "handover_simplified",
     "D14": "handover_ordinary",
     "D15": "first_follow_up",
@@ -78,7 +81,11 @@ CATALOGUE: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of one profile. `own_default` marks what no routine says; `start` the event counted from, if chosen."""
+    """One rule of one profile. `own_default` marks what no routine says; `start` the event counted from, if chosen.
+
+    `quote` is what the routine itself says, word for word, and `reading` how its words are read here where they can be
+    read in more than one way.
+    """
 
     name: str
     id: str | None
@@ -88,6 +95,8 @@ class Rule:
     ladder: tuple[Rung, ...]
     own_default: bool
     start: str | None
+    quote: str = ""
+    reading: str = ""
 
     @cached_property
     def sprint(self) -> Sprint | None:
@@ -113,6 +122,8 @@ def read_rule(name: str, table: Table) -> Rule | None:
         ladder=read_ladder(table.take("prompts") or [], table),
         own_default=table.flag("own_default", False),
         start=table.choice("start", STARTS) if table.take("start") is not None else None,
+        quote=table.text("quote", ""),
+        reading=table.text("reading", ""),
     )
     table.done()
     return rule

@@ -84,7 +84,7 @@ deadline = Table(
     Column("due_at", UtcTime),  # when the clock next acts on it; null when there is nothing more to say
     Column("soft_at", UtcTime),
     Column("hard_at", UtcTime),
-    Column("status", String(10), nullable=False),  # armed, fired, disarmed, lapsed
+    Column("status", String(10), nullable=False),  # armed, fired, disarmed, lapsed, stopped
     Column("attempts", Integer, nullable=False, default=0),
     Column("armed_at", UtcTime, nullable=False),
     Column("said", Text, nullable=False, default="", server_default=""),  # the prompts given in this round: JSON

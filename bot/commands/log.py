@@ -13,13 +13,15 @@ from cases.history import Entry, History
 from cases.thread import thread_id, thread_ref
 from reminders.localtime import to_local
 
-_BY = {"person": "person", "clock": "klockan", "delivery": "leveransen"}
+_BY = {"person": "person", "clock": "klockan", "delivery": "leveransen", "case": "annat i ärendet"}
 _OUTCOMES = {
     "sent": "levererat till Teams", "undeliverable": "gick inte att leverera", "superseded": "behövdes inte längre",
     "set_aside": "undanlagt efter för många försök", "retry": "misslyckades, provas igen",
     "doubled": "kom fram en gång till",
 }  # fmt: skip
-_ENDED = {"armed": "löper", "fired": "klar", "disarmed": "avslutad", "lapsed": "gäller inte längre"}
+_ENDED = {
+    "armed": "löper", "fired": "klar", "disarmed": "avslutad", "lapsed": "gäller inte längre", "stopped": "väntar",
+}  # fmt: skip
 _RECEIPTS = {"read": "läst", "taken": "taget"}
 
 

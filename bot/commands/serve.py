@@ -29,13 +29,13 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings()
     logs.configure(settings.log_format)
     channel = settings.channel()
-    profiles = settings.profiles()
+    profiles, mail = settings.profiles(), settings.mail()
     record = build_record(profiles)
     store = Store(settings.database_url)
     _refuse_alone(args.role, store)
     with alone_with(sqlite_file(store.url)):
         store.migrate()
-        house = House.build(store, record, channel, Clock(), profiles=profiles, role=args.role)
+        house = House.build(store, record, channel, Clock(), profiles=profiles, role=args.role, mail=mail)
         garbage.seldom()
         asyncio.run(serve(house, settings.host, settings.port, settings.internal_host, settings.internal_port))
     return 0

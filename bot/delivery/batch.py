@@ -151,7 +151,7 @@ class Batches:
             jobs.append(
                 Job(
                     told=(Told(row=row, version=painted.version),), painted=painted, address=address,
-                    ready_at=ready_at, activity_id=card.activity_id if card else None,
+                    ready_at=ready_at, activity_id=row.external_id if row.folds else card.activity_id if card else None,
                     typing=card is not None and card.is_busy(self._clock.machine()),
                 )
             )  # fmt: skip
@@ -160,6 +160,8 @@ class Batches:
     def _may_go(self, tx: Connection, row: Row, drawn: "_Drawn") -> bool:
         """Whether the row is still wanted, and nothing but Teams' limits holds it."""
         now, card = self._clock.machine(), drawn.card(row)
+        if row.folds:
+            return True
         if row.kind == "update" and (card is None or card.shown_version >= row.version):
             self._supersede(tx, [row])
             return False

@@ -116,6 +116,8 @@ class Dispatch:
             elif outbox.known_as(tx, row) != activity_id:  # else it is this very answer, whose commit was not heard of
                 self._tally.doubled += 1
                 deliveries.tried(tx, row, now, deliveries.DOUBLED, activity_id)
+            if row.folds:
+                continue  # the person's card is another message
             if job.together:  # the thread keeps its own card, which is to show how things stand
                 show_again(tx, row.thread_id, told.version, row.person_id, now)
             else:
@@ -153,6 +155,8 @@ class Dispatch:
         _LOG.warning("outbox row %s: %s", first.id, fault.code)
         if may_pass(fault):
             await self._note(job, lambda tx: setbacks.retry(tx, rows, fault, address.conversation_id))
+        elif first.folds:  # a late press on the older card is harmless
+            await self._note(job, lambda tx: outbox.finish(tx, first, outbox.SUPERSEDED, self._clock.machine()))
         elif isinstance(fault, Faulty):
             await self._note(job, lambda tx: setbacks.faulty(tx, rows, fault))
         elif isinstance(fault, StaleAddress) and first.kind == "update":

@@ -11,9 +11,12 @@ from typing import Any
 import aiohttp
 
 from bot.demo.stage import Stage, StageError
+from bot.demo.tales import TALES, USUAL
 from bot.demo.tools import ToolError, ensure_client, find_node
+from bot.demo.town import USUAL as USUAL_PROFILE
 from bot.demo.transcript import play
 from reminders.localtime import to_utc
+from reminders.profile import profile_names
 
 FOLDER = Path(".stafett/demo")
 WINDOWS = ("sara", "anna", "eva", "maria")
@@ -24,8 +27,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--windows", nargs="+", default=WINDOWS, metavar="NAMN", help="vilka som får ett fönster")
     parser.add_argument("--port", type=int, default=3978, help="botens port; fönstren får portarna efter")
     parser.add_argument("--start", type=datetime.fromisoformat, metavar="TID", help="demoklockans start, lokal tid")
+    parser.add_argument("--profile", choices=profile_names(), default=USUAL_PROFILE, help="vilken kommuns rutin")
+    parser.add_argument("--pekare", action="store_true", help="inget innehåll i Stafett, som rutinen börjar")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="var demons databas och fönster ligger")
     parser.add_argument("--transcript", action="store_true", help="spela upp berättelsen i terminalen i stället")
+    told = "; ".join(f"{name}: {tale.title}" for name, tale in TALES.items())
+    parser.add_argument("--story", choices=tuple(TALES), default=USUAL, help=f"vilken berättelse ({told})")
     parser.set_defaults(func=run)
     inner = parser.add_subparsers(metavar="VAD")
     clock = inner.add_parser("clock", help="flytta demoklockan: +1d, +2h, +30m, next")
@@ -36,8 +43,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     start = None if args.start is None else to_utc(args.start)
+    tale = TALES[args.story]
     if args.transcript:
-        return play(args.folder, start)
+        return play(args.folder, start or tale.start, tale.tell)
     client: Path | None = None
     try:
         if find_node() is None:
@@ -45,9 +53,10 @@ def run(args: argparse.Namespace) -> int:
         client = ensure_client(print)
     except ToolError as fault:
         print(f"Fönstren kan inte startas: {fault}\nBoten startar ändå, och berättelsen spelas upp här i terminalen.\n")
-        play(args.folder / "transcript", start)
+        play(args.folder / "transcript", start or tale.start, tale.tell)
     try:
-        asyncio.run(Stage(args.folder, args.port, tuple(args.windows), client).run(start))
+        stage = Stage(args.folder, args.port, tuple(args.windows), client, profile=args.profile, shows=not args.pekare)
+        asyncio.run(stage.run(start))
     except StageError as fault:
         print(fault, file=sys.stderr)
         return 1

@@ -30,12 +30,25 @@ class StageError(RuntimeError):
 
 
 class Stage:
-    """Everything `stafett demo` starts, and stops again. `client` is the installed Playground, or None without node."""
+    """Everything `stafett demo` starts, and stops again. `client` is the installed Playground, or None without node.
 
-    def __init__(self, folder: Path, port: int, windows: Sequence[str], client: Path | None) -> None:
+    All units follow `profile`; without `shows` content stays in the case system, as where nothing else is decided.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        windows: Sequence[str],
+        client: Path | None,
+        *,
+        profile: str = town.USUAL,
+        shows: bool = True,
+    ) -> None:
         self._folder = folder.resolve()
         self._port = port
         self._client = client
+        self._profile, self._shows = profile, shows
         unknown = [key for key in windows if key not in town.people()]
         if unknown:
             raise StageError(f"Det finns ingen som heter {', '.join(unknown)}. Välj bland {', '.join(town.people())}.")
@@ -55,7 +68,7 @@ class Stage:
     async def _play(self, start: datetime | None) -> None:
         store, record = self._prepare()
         clock = self._clock(store, record, start)
-        store.transaction(lambda tx: town.settle(tx, clock.care()))
+        store.transaction(lambda tx: town.settle(tx, clock.care(), self._profile))
         house = House.build(
             store, record, ChannelSettings(demo=True), clock, inline=True, profiles=self._folder / town.PROFILE_FOLDER
         )
@@ -82,7 +95,7 @@ class Stage:
         self._folder.mkdir(parents=True)
         store = Store(sqlite_url(self._folder / "stafett.sqlite"))
         store.migrate()
-        return store, build_record(town.profiles_for(self._folder))
+        return store, build_record(town.profiles_for(self._folder, shows=self._shows))
 
     def _clock(self, store: Store, record: Record, start: datetime | None) -> Clock:
         clock = Clock(store.transaction(read_offset))
@@ -112,7 +125,8 @@ class Stage:
         except ValueError:
             return web.Response(status=400, text="Skriv +1d, +2h, +30m eller next.")
         house.waker.nudge()
-        house.outbox.nudge()  # what is held for the night may be told now
+        house.occasions.nudge()
+        house.send()  # what is held for the night may be told now
         return web.Response(text=f"Demoklockan är nu {moment_text(house.clock.care())}.")
 
     def _welcome(self, clock: Clock) -> str:

@@ -17,6 +17,7 @@ from reminders.profile import profile_names
 
 _ROSTER = Path(__file__).parent / "roster"
 PROFILE_FOLDER = "rutiner"
+USUAL = "norrkoping"
 
 # The demo shows content on «Visa», so its copy of the profile says so. The references are as invented as the people.
 _PRIVACY = """
@@ -28,19 +29,22 @@ retention_decision_ref = "DEMO-3"
 """
 
 
-def profiles_for(folder: Path) -> Path:
-    """A copy of the profiles in which Norrköping's keeps content in Stafett."""
+def profiles_for(folder: Path, *, shows: bool = True) -> Path:
+    """A copy of the profiles; where it `shows`, Norrköping's keeps content in Stafett."""
     made = folder / PROFILE_FOLDER
     shutil.rmtree(made, ignore_errors=True)
     shutil.copytree(PROFILES, made, ignore=shutil.ignore_patterns("__pycache__"))
     profile = made / "norrkoping.toml"
-    profile.write_text(profile.read_text(encoding="utf-8") + _PRIVACY, encoding="utf-8")
+    if shows:
+        profile.write_text(profile.read_text(encoding="utf-8") + _PRIVACY, encoding="utf-8")
     return made
 
 
-def settle(tx: Connection, now: datetime) -> None:
-    """Bring the invented roster into the record, with somebody on call every night for two months from `now`."""
+def settle(tx: Connection, now: datetime, profile: str = USUAL) -> None:
+    """Bring the invented roster into the record, with somebody on call every night for two months from `now`; all its
+    units follow the routine of `profile`."""
     sheets = read_roster(_ROSTER)
+    sheets["enheter"] = [(at, {**row, "profil": profile}) for at, row in sheets["enheter"]]
     sheets["jour"] = passes(now)
     found = roster.check(sheets, profiles=profile_names(), has_personal_number=has_personal_number)
     if not isinstance(found, roster.Roster):
@@ -60,6 +64,16 @@ def people() -> dict[str, Person]:
         )
         for _, row in read_roster(_ROSTER)["personer"]
     }
+
+
+@cache
+def workplaces() -> dict[str, str]:
+    """The unit that each of them works in, the first where there are several."""
+    keys = {person.upn: key for key, person in people().items()}
+    found: dict[str, str] = {}
+    for _, row in read_roster(_ROSTER)["roller"]:
+        found.setdefault(keys[row["person"]], row["enhet"])
+    return found
 
 
 @cache

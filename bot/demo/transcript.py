@@ -1,9 +1,10 @@
-"""The demo's story played in the terminal, for a machine without node: the same house, with the cards as text."""
+"""The demo's tales played in the terminal, for a machine without node: the same house, with the cards as text."""
 
 import asyncio
 import shutil
 import textwrap
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from cases.store import Store, sqlite_url
 from dialogs.desk import Desk
 from dialogs.swedish import moment_text
 from reminders.deadlines import claim_due, next_due
-from reminders.localtime import to_local
+from reminders.localtime import at, to_local
 
 _WIDTH = 76
 
@@ -75,47 +76,48 @@ class Story:
         )
         self._turn = 0
 
-    async def play(self) -> None:
-        today = f"{to_local(self.clock.care()):%Y-%m-%d}"
-        for key in ("sara", "anna", "eva", "maria"):
+    async def gathers(self, *people: str) -> None:
+        """These people have Stafett, and their cards are written out."""
+        for key in people:
             await self._do(key, "installed", {}, quiet=True)
         print(f"Demoklockan är {moment_text(self.clock.care())}.")
-        await self._send("urgent_lasting", {"extra_help_start_date": today, "extra_help_start_time": "07:00"})
-        await self._press("anna", "do", signal="take", thread=1)
-        await self._press("anna", "do", signal="answer", thread=1, action_code="home_visit")
-        print("\n— Ett behov som väntas gå över: inget når handläggaren dag 1–3. —")
-        await self._send("urgent_limited", {"day1": today})
-        await self._let_pass(timedelta(days=3))
-        await self._press("sara", "do", signal="remains", thread=2)
-        print("\n— Ingen tar det. Det går vidare till nästa i tur. —")
-        for minutes in (2, 18, 20):
-            await self._jump(timedelta(minutes=minutes))
-        self.store.close()
 
-    async def _send(self, flow: str, answers: dict[str, str]) -> None:
-        form = {"flow": flow, "unit": "HT-NORR", "protected": "no", "case_ref": "NK-2041", "need_category": "toilet"}
-        await self._press("sara", "draft", **form, noticed_by_role="care_worker", **answers)
-        await self._press("sara", "do", signal="send", thread=1 if flow == "urgent_lasting" else 2)
+    def now(self, name: str) -> dict[str, str]:
+        """The answer «now» to a question about a date and a time."""
+        local = to_local(self.clock.care())
+        return {f"{name}_date": f"{local:%Y-%m-%d}", f"{name}_time": f"{local:%H:%M}"}
 
-    async def _press(self, key: str, verb: str, **data: Any) -> None:
-        await self._do(key, "press", {"verb": verb, **data})
+    async def starts(self, key: str, flow: str, **answers: str) -> None:
+        """Fill in the form of a flow, as somebody in the unit where they work."""
+        form = {"flow": flow, "unit": town.workplaces()[key], "protected": "no", "need_category": "toilet"}
+        await self._do(key, "press", {"verb": "draft", **form, **answers})
 
-    async def _do(self, key: str, kind: Any, data: dict[str, Any], *, quiet: bool = False) -> None:
+    async def presses(self, key: str, thread: int, signal: str, **answers: str) -> None:
+        """Press a button of a thread's card, with the answers that it asks for."""
+        await self._do(key, "press", {"verb": "do", "signal": signal, "thread": thread, **answers})
+
+    async def writes(self, key: str, text: str) -> None:
+        """Write to Stafett and get a card in answer."""
+        await self._do(key, "text", {}, text=text)
+
+    async def _do(self, key: str, kind: Any, data: dict[str, Any], *, text: str = "", quiet: bool = False) -> None:
         person = town.people()[key]
         self._turn += 1
         address = _address(person.name)
         incoming = Incoming(
             activity_id=f"t{self._turn}", kind=kind, invoke=True, channel_user_id=person.user_id, address=address,
-            aad_object_id=person.aad_object_id, user_name=person.name, locale="sv-SE", data=data,
+            aad_object_id=person.aad_object_id, user_name=person.name, locale="sv-SE", data=data, text=text,
             reply_to_id=self.terminal.cards.get(person.name, (f"start-{key}", {}))[0],
         )  # fmt: skip
         answer = await self.turns.handle(incoming)
         if answer.card is not None and not quiet:
-            print(f"\n  {person.name} trycker: {data.get('signal') or data.get('verb')}")
+            did = f"skriver: {text}" if text else f"trycker: {data.get('signal') or data.get('verb')}"
+            print(f"\n  {person.name} {did}")
             self.terminal._show(address, incoming.reply_to_id or "", answer.card, "ser")
         await self._rest()
 
-    async def _let_pass(self, span: timedelta) -> None:
+    async def lets_pass(self, span: timedelta) -> None:
+        """Let time pass, with a stop at each reminder on the way."""
         end = self.clock.care() + span
         while (due := self.store.transaction(next_due)) is not None and due <= end:
             self.clock.offset += max(due - self.clock.care(), timedelta()) + timedelta(seconds=1)
@@ -123,7 +125,14 @@ class Story:
             await self._rest()
         self.clock.offset += max(end - self.clock.care(), timedelta())
 
-    async def _jump(self, span: timedelta) -> None:
+    async def until(self, clock: time) -> None:
+        """Let time pass until the local clock shows this next, with a stop at each reminder on the way."""
+        local = to_local(self.clock.care())
+        day = local.date() + timedelta(days=local.time() >= clock)
+        await self.lets_pass(at(day, clock) - self.clock.care())
+        print(f"\n— {moment_text(self.clock.care())} —")
+
+    async def jumps(self, span: timedelta) -> None:
         """Let time pass without a stop at each reminder on the way."""
         self.clock.offset += span
         print(f"\n— {moment_text(self.clock.care())} —")
@@ -150,9 +159,17 @@ def _address(name: str) -> Address:
     )
 
 
-def play(folder: Path, start: datetime | None) -> int:
-    """Play the story to its end."""
-    asyncio.run(Story(folder, start).play())
+def play(folder: Path, start: datetime | None, tale: Callable[[Story], Awaitable[None]]) -> int:
+    """Play a tale to its end."""
+
+    async def to_the_end() -> None:
+        story = Story(folder, start)
+        try:
+            await tale(story)
+        finally:
+            story.store.close()
+
+    asyncio.run(to_the_end())
     return 0
 
 

@@ -1,0 +1,88 @@
+"""`stafett export`: the team's quality answers, or the follow-up board, as an Excel file.
+
+It is taken out for a named person of the roster, whose role decides what is in it; every try stands in the account.
+"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.commands import export_not_started
+from bot.commands.opened import opened
+from bot.excel import write_sheet
+from bot.house import build_record
+from bot.settings import Settings
+from cases import account, follow_ups, people
+from cases.follow_ups import BOARD, QUALITY
+from cases.record import Record
+from dialogs.sheets import Sheet, board_sheet, quality_sheet
+
+OK, REFUSED, WRONG = 0, 1, 2
+_SHEETS = {QUALITY: "de fyra kvalitetsfrågorna, utan ärende och namn", BOARD: "uppföljningstavlan, med ärendenummer"}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `export quality`, `export board` and `export not-started`."""
+    top = subparsers.add_parser("export", help="ta ut uppföljningar, eller det som inte är verkställt, till fil")
+    actions = top.add_subparsers(dest="what", required=True, metavar="{quality,board,not-started}")
+    for what, told in _SHEETS.items():
+        one = actions.add_parser(what, help=told)
+        one.add_argument("--unit", required=True, metavar="ENHET", help="myndighetsenhetens id i registret")
+        one.add_argument("--from", dest="first", required=True, type=_day, metavar="DATUM", help="första dagen")
+        one.add_argument("--to", dest="last", required=True, type=_day, metavar="DATUM", help="sista dagen")
+        one.add_argument("--by", required=True, metavar="KONTO", help="vem filen tas ut för, till exempel namn@kommun")
+        one.add_argument("--out", required=True, type=Path, metavar="FIL.xlsx", help="ny fil; den får inte finnas")
+        one.add_argument("--database", metavar="URL", help="databasens adress (annars STAFETT_DATABASE_URL)")
+        one.set_defaults(func=run)
+    export_not_started.add_action(actions)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file, or say why not; the exit code."""
+    if args.first > args.last:
+        sys.stderr.write("Den första dagen ligger efter den sista.\n")
+        return WRONG
+    if args.out.exists():
+        sys.stderr.write(f"{args.out} finns redan. Välj ett annat namn.\n")
+        return REFUSED
+    record = build_record(Settings().profiles())
+    with opened(args.database) as store:
+        sheet = store.transaction(lambda tx: taken_out(tx, record, args, Clock()))
+    if sheet is None:
+        sys.stderr.write(f"{args.by} får inte ta ut det här för {args.unit}. Försöket är noterat.\n")
+        return REFUSED
+    try:
+        write_sheet(args.out, sheet)
+    except OSError as fault:
+        sys.stderr.write(f"{args.out} kunde inte skrivas: {fault.strerror}.\n")
+        return REFUSED
+    print(f"{args.out} är klar: {len(sheet.rows)} rader.")
+    return OK
+
+
+def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: Clock) -> Sheet | None:
+    """The sheet, with a line in the account; None when this person may not have it."""
+    directory, now = record.directory(tx), clock.care()
+    person_id = people.with_upn(tx, args.by)
+    taken = follow_ups.may_take_out(directory, person_id, args.unit, args.what) if person_id else None
+    if taken is None:
+        account.note(tx, now, person_id=person_id, action="denied", outcome="refused", reason=f"export_{args.what}")
+        return None
+    account.note(tx, now, person_id=person_id, action="export", outcome="done", reason=args.what)
+    if args.what == QUALITY:
+        held = follow_ups.held(tx, args.unit, args.first, args.last)
+        return quality_sheet(record.flows, directory.units[args.unit].name, held)
+    planned = follow_ups.planned(tx, args.unit, args.first, args.last, taken.only)
+    return board_sheet(record.flows, directory, planned)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("skriv datumet som ÅÅÅÅ-MM-DD") from None

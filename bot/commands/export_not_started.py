@@ -1,0 +1,85 @@
+"""`stafett export not-started`: the decisions that have not been started, as a CSV or Excel file without any name."""
+
+import argparse
+import csv
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.commands.opened import opened
+from bot.excel import harmless, write_sheet
+from bot.house import build_record
+from bot.settings import Settings
+from cases import account, not_started, people
+from cases.record import Record
+from dialogs.lists_not_started import sheet
+from dialogs.sheets import Cell, Sheet
+from reminders.localtime import to_local
+
+OK, REFUSED, WRONG = 0, 1, 2
+_EXCEL, _CSV = ".xlsx", ".csv"
+
+
+def add_action(actions: Any) -> None:
+    one = actions.add_parser("not-started", help="beslut som inte har verkställts, räknat mot tre månader")
+    one.add_argument("--unit", required=True, metavar="ENHET", help="enhetens id i registret")
+    one.add_argument("--by", required=True, metavar="KONTO", help="vem filen tas ut för, till exempel namn@kommun")
+    one.add_argument("--out", required=True, type=Path, metavar="FIL.csv", help="ny fil, .csv eller .xlsx")
+    one.add_argument("--database", metavar="URL", help="databasens adress (annars STAFETT_DATABASE_URL)")
+    one.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file, or say why not; the exit code."""
+    if args.out.suffix.lower() not in (_EXCEL, _CSV):
+        sys.stderr.write(f"{args.out} ska sluta på {_CSV} eller {_EXCEL}.\n")
+        return WRONG
+    if args.out.exists():
+        sys.stderr.write(f"{args.out} finns redan. Välj ett annat namn.\n")
+        return REFUSED
+    record = build_record(Settings().profiles())
+    with opened(args.database) as store:
+        found = store.transaction(lambda tx: taken_out(tx, record, args, Clock()))
+    if found is None:
+        sys.stderr.write(f"{args.by} får inte ta ut det här för {args.unit}. Försöket är noterat.\n")
+        return REFUSED
+    try:
+        (write_sheet if args.out.suffix.lower() == _EXCEL else write_csv)(args.out, found)
+    except OSError as fault:
+        sys.stderr.write(f"{args.out} kunde inte skrivas: {fault.strerror}.\n")
+        return REFUSED
+    print(f"{args.out} är klar: {len(found.rows)} rader.")
+    return OK
+
+
+def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: Clock) -> Sheet | None:
+    """The sheet, with a line in the account; None when this person may not have it."""
+    directory, now = record.directory(tx), clock.care()
+    person_id = people.with_upn(tx, args.by)
+    shares = not_started.shares(directory, person_id) if person_id else []
+    share = next((one for one in shares if one.unit_id == args.unit), None)
+    if share is None:
+        account.note(tx, now, person_id=person_id, action="denied", outcome="refused", reason="export_not_started")
+        return None
+    account.note(tx, now, person_id=person_id, action="export", outcome="done", reason="not_started")
+    today = to_local(now).date()
+    found = not_started.waiting(tx, directory, share, today)
+    return sheet(record.flows[not_started.FLOW], directory, found, today)
+
+
+def write_csv(file: Path, sheet: Sheet) -> None:
+    """Write the sheet to a new file that a Swedish Excel opens as it is. Raises: FileExistsError, OSError."""
+    with file.open("x", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL)
+        writer.writerow([harmless(text) for text in sheet.headings])
+        writer.writerows([[harmless(_text(value)) for value in row] for row in sheet.rows])
+
+
+def _text(value: Cell) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, date) else (value or "")

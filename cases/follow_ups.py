@@ -1,0 +1,129 @@
+"""Follow-ups as they are taken out in sheets: what was held in a unit, and what is planned there.
+
+A needs assessors' team is the authority unit that sent the follow-up; the answers are read without its case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from cases import tables as t
+from cases.directory import Directory
+from cases.flow import STOPPED
+from cases.route import AUTHORITY
+from reminders.localtime import at
+
+FOLLOW_UP, REPORT = "follow_up", "pre_followup_report"
+QUALITY, BOARD = "quality", "board"
+# What is asked of the person at every follow-up (Norrköping 6.5.2): the only answers that leave without their case.
+QUALITY_ANSWERS = ("gets_help", "plans_when", "plans_how", "feels_good")
+
+# Who may take out a whole team's sheet. An assessor has the board of their own cases (Norrköping 6.5.2 and 6.5.7).
+_WHOLE_TEAM = frozenset({"lead_needs_assessor", "unit_manager"})
+_OWN_BOARD = frozenset({"needs_assessor"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What a person may take out of a unit: the whole team's, or with `only` what one assessor has sent."""
+
+    only: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A follow-up that is open, or was held. Times are UTC; `report` is the state of the report asked for before it."""
+
+    thread_id: int
+    case_ref: str
+    sender_id: int
+    state: str
+    soft: datetime | None
+    hard: datetime | None
+    answers: Mapping[str, Any]
+    report: str | None
+
+
+def may_take_out(directory: Directory, person_id: int, unit_id: str, what: str) -> Taken | None:
+    """What this person may take out of an authority unit; None when nothing."""
+    unit = directory.units.get(unit_id)
+    if unit is None or unit.kind != AUTHORITY or not directory.is_active(person_id):
+        return None
+    roles = directory.roles_of(person_id, unit_id)
+    if roles & _WHOLE_TEAM:
+        return Taken()
+    return Taken(only=person_id) if what == BOARD and roles & _OWN_BOARD else None
+
+
+def held(tx: Connection, unit_id: str, first: date, last: date) -> list[dict[str, Any]]:
+    """The quality answers of every follow-up held on these days, both inclusive, in the order of the days.
+
+    Nothing says whose they are, not even their order within a day.
+    """
+    order = ("done_date", *QUALITY_ANSWERS)
+    found = _answers(tx, unit_id, set(order)).values()
+    inside = [one for one in found if first.isoformat() <= one.get("done_date", "") <= last.isoformat()]
+    return sorted(inside, key=lambda one: [str(one.get(name, "")) for name in order])
+
+
+def planned(tx: Connection, unit_id: str, first: date, last: date, only: int | None = None) -> list[Planned]:
+    """The unit's follow-ups whose limit, time or day of holding lies in the period, what is due soonest first.
+
+    What has been stopped with its whole case is neither: nobody is to be visited.
+    """
+    thread = t.thread.c
+    query = select(t.thread).where(thread.flow == FOLLOW_UP, thread.sender_unit_id == unit_id)
+    if only is not None:
+        query = query.where(thread.sender_id == only)
+    found = tx.execute(query.where(thread.state.not_in(("draft", "discarded", "withdrawn"))))
+    rows = [row for row in found if STOPPED not in row.marks]
+    answers = _answers(tx, unit_id, {"occasion", "basis_date", "followup_at", "planned_form", "done_date"})
+    reports = _reports(tx, [row.id for row in rows])
+    begin, end = at(first, time()), at(last + timedelta(days=1), time())
+    made = [
+        Planned(
+            thread_id=row.id, case_ref=row.case_ref, sender_id=row.sender_id, state=row.state, soft=row.due_soft,
+            hard=row.due_hard, answers=answers.get(row.id, {}), report=reports.get(row.id),
+        )
+        for row in rows
+    ]  # fmt: skip
+    inside = [one for one in made if any(begin <= moment < end for moment in _moments(one))]
+    return sorted(inside, key=lambda one: (min(_moments(one)), one.case_ref))
+
+
+def _moments(one: Planned) -> list[datetime]:
+    """When a follow-up is something to see on the board."""
+    done = one.answers.get("done_date")
+    if done:
+        return [at(date.fromisoformat(done), time())]
+    time_ = one.answers.get("followup_at") if one.state == "planned" else None
+    return [moment for moment in (datetime.fromisoformat(time_) if time_ else None, one.soft) if moment is not None]
+
+
+def _answers(tx: Connection, unit_id: str, names: set[str]) -> dict[int, dict[str, Any]]:
+    """The latest answer to each of these questions, by thread."""
+    content, thread = t.content.c, t.thread.c
+    rows = tx.execute(
+        select(content.thread_id, content.field, content.value)
+        .join(t.thread, thread.id == content.thread_id)
+        .where(thread.flow == FOLLOW_UP, thread.sender_unit_id == unit_id, content.field.in_(names))
+        .order_by(content.seq)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row.thread_id, {})[row.field] = row.value
+    return found
+
+
+def _reports(tx: Connection, parents: list[int]) -> dict[int, str]:
+    """How far the latest report of each follow-up has come."""
+    thread = t.thread.c
+    rows = tx.execute(
+        select(thread.parent_id, thread.state)
+        .where(thread.flow == REPORT, thread.parent_id.in_(parents))
+        .order_by(thread.id)
+    )
+    return {row.parent_id: row.state for row in rows}

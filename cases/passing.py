@@ -1,0 +1,36 @@
+"""What a move opens beside its own thread, and what it passes on to those that hang together with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.actions import Open, Relay
+from cases.route import members, route
+from cases.telling import Passed, Related, Teller
+
+
+def related(teller: Teller, action: Open, who: int | None) -> Related:
+    """The thread to open, in the name of whoever holds the audience now, `who` makes the move before the others; else
+    in the name of this one's sender."""
+    thread = teller.thread
+    sender_id, unit_id = thread.sender_id, thread.sender_unit_id
+    for seat in route(action.sender, teller.routing()):
+        sitting = members(seat, teller.directory, teller.profile, teller.now)
+        if sitting:
+            sender_id, unit_id = who if who in sitting else sitting[0], seat.unit_id
+            break
+    values = {**action.values, **_copied(thread.values, action.copy)}
+    return Related(flow=action.flow, sender_id=sender_id, sender_unit_id=unit_id, values=values, signal=action.signal)
+
+
+def passed(teller: Teller, action: Relay, who: int | None) -> Passed:
+    """The signal for the others, and what is opened where there is nobody left to give it to."""
+    return Passed(
+        flow=action.flow, signal=action.signal, values=_copied(teller.thread.values, action.copy),
+        otherwise=related(teller, action.otherwise, who) if action.otherwise else None,
+    )  # fmt: skip
+
+
+def _copied(values: Mapping[str, Any], copy: Mapping[str, str]) -> dict[str, Any]:
+    """What another thread gets of this one's answers: its field by its name there."""
+    found = {new: values.get(old) for new, old in copy.items()}
+    return {name: value for name, value in found.items() if value not in (None, "")}
