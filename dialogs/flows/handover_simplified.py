@@ -8,6 +8,7 @@ FORM = (Day(name="handover_date", label="Vilken dag sker överlämningen?", shor
 FLOW = Flow(
     name="handover_simplified",
     title="Överlämning – förenklad",
+    group="handover",
     source="Norrköping 5.8.1",
     intro="Datum för överlämning meddelas ansvarig biståndshandläggare senast två vardagar innan.",
     senders=TEAM,

@@ -25,6 +25,7 @@ FORM: tuple[Field, ...] = (
 FLOW = Flow(
     name="urgent_lasting",
     title="Brådskande – antas bestå",
+    group="urgent",
     source="Norrköping 5.5",
     intro="För pågående ärenden: behovet kan inte vänta och antas vara en längre tid. "
     "Meddela omgående, senast nästa vardag.",

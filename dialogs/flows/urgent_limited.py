@@ -26,6 +26,7 @@ FORM: tuple[Field, ...] = (
 FLOW = Flow(
     name="urgent_limited",
     title="Brådskande – kortare tid",
+    group="urgent",
     source="Norrköping 5.6",
     intro="För pågående ärenden: behovet väntas gå över inom tre dagar. Handläggaren får inget meddelande dag 1–3. "
     "Stafett frågar dig på dag 4.",
