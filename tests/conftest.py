@@ -1,11 +1,19 @@
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import new_sqlite
 from postgres import Server, postgres
-from town import Town, new_sqlite
+from town import Town
 
 from cases.store import sqlite_url
+
+# What is removed when its test has passed need not wait for a disk.
+MEMORY, ENOUGH = Path("/dev/shm"), 256 * 1024 * 1024  # bytes
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +33,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield new_sqlite(tmp_path)
         return
     server: Server = request.getfixturevalue("postgres_server")
-    url = server.create()
+    url = server.create(prepare=lived_in if "town" in request.fixturenames else None)
     yield url
     server.drop(url)
 
@@ -48,6 +56,11 @@ def shared(postgres_server: Server) -> Iterator[str]:
     url = postgres_server.create()
     yield url
     postgres_server.drop(url)
+
+
+def lived_in(url: str) -> None:
+    """Everybody moves into the town."""
+    Town(url).close()
 
 
 @pytest.fixture

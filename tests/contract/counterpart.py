@@ -4,9 +4,7 @@ It keeps every request, and can be told to answer each error that the real one a
 """
 
 import asyncio
-import ipaddress
 import json
-import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -17,9 +15,8 @@ from typing import Any
 
 import jwt
 from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from certificate import certified
+from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 APP_ID = "3f6d1c1e-0c5e-4b1e-9a51-6d6f0a3b7c11"
@@ -95,7 +92,7 @@ class Counterpart:
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls()).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=certified(self.ca_file)).start()
         plain, secure = (address[1] for address in self._runner.addresses)
         self.url, self.login = f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}"
 
@@ -202,34 +199,3 @@ class Counterpart:
         if request.method == "PUT":
             return web.json_response({"id": request.path.rpartition("/")[2]})
         return web.json_response({"id": f"activity-{len(self.calls)}"}, status=201)
-
-    def _tls(self) -> ssl.SSLContext:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-        # The TLS library looks at the real clock, hence the machine's time and not the test's.
-        start = datetime.fromtimestamp(time.time(), UTC) - timedelta(days=1)
-        key_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-        certificate = (
-            x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(start)
-            .not_valid_after(start + timedelta(days=30))
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .add_extension(key_id, critical=False)
-            .add_extension(
-                x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-            )
-            .sign(key, hashes.SHA256())
-        )
-        self.ca_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        key_file = self.folder / "key.pem"
-        key_file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.ca_file, key_file)
-        return context

@@ -9,10 +9,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 from chat import Chat
+from databases import empty_database
 from people import settle
 from process import Crash
 from recorder import Recorder
-from town import empty_database, instant
+from town import instant
 
 from cases.store import Store, sqlite_url
 

@@ -20,6 +20,7 @@ _ARGUMENTS = (
     "--disable-sync",
 )
 _ACTION_MILLISECONDS = 15_000
+_OPENING_MILLISECONDS = 60_000  # the client's first page is large, and may be the seventh on the machine
 
 
 @asynccontextmanager
@@ -44,7 +45,7 @@ async def open_window(browser: Browser, url: str) -> TeamsWindow:
     context.set_default_timeout(_ACTION_MILLISECONDS)
     await context.route("**/*", _local_only)
     page = await context.new_page()
-    await page.goto(url)
+    await page.goto(url, timeout=_OPENING_MILLISECONDS)
     window = TeamsWindow(page)
     await window.ready()
     return window

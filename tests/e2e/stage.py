@@ -49,11 +49,14 @@ class Playing:
 
 
 @asynccontextmanager
-async def playing(folder: Path, *people: str, start: str = "2026-11-16T09:00") -> AsyncIterator[Playing]:
+async def playing(
+    folder: Path, *people: str, start: str = "2026-11-16T09:00", options: tuple[str, ...] = ()
+) -> AsyncIterator[Playing]:
     """A demo with a window for each of these people. Pictures are kept where STAFETT_PICTURES says."""
     port = _free_ports(len(people) + 1)
     process = await asyncio.create_subprocess_exec(
-        _stafett(), "demo", "--folder", str(folder), "--port", str(port), "--start", start, "--windows", *people,
+        _stafett(), "demo", "--folder", str(folder), "--port", str(port), "--start", start, *options, "--windows",
+        *people,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     said: list[str] = []

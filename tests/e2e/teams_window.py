@@ -124,11 +124,15 @@ class TeamsWindow:
 
         Wide is the card as the client lays it out; narrow is the same card in the width of a small phone.
         """
-        await self._picture(folder / f"{name}-wide.png", text, width=0)
-        await self._picture(folder / f"{name}-narrow.png", text, width=PHONE)
+        await self.picture_of(self.cards.filter(has_text=text).last, folder, name)
 
-    async def _picture(self, path: Path, text: str, width: int) -> None:
-        panel = await self.cards.filter(has_text=text).last.locator("xpath=..").element_handle()
+    async def picture_of(self, card: Locator, folder: Path, name: str) -> None:
+        """The same two pictures of one card."""
+        await self._picture(folder / f"{name}-wide.png", card, width=0)
+        await self._picture(folder / f"{name}-narrow.png", card, width=PHONE)
+
+    async def _picture(self, path: Path, card: Locator, width: int) -> None:
+        panel = await card.locator("xpath=..").element_handle()
         frame = (await self.page.evaluate_handle(_LAY_COPY, [panel, width, _MARGIN])).as_element()
         assert frame is not None
         try:

@@ -8,10 +8,14 @@ from stage import Playing, playing
 pytestmark = pytest.mark.e2e
 
 
-async def begin(play: Playing, who: str, title: str) -> None:
+async def begin(play: Playing, who: str, title: str, group: str = "") -> None:
+    """From the start card, and through the button of a group when the flow lies behind one, to the form."""
     window = play[who]
     await window.type_message("start")
     await window.wait_for_card("Vad vill du skicka?")
+    if group:
+        await window.press(group)
+        await window.wait_for_card(title)
     await window.press(title)
     await window.wait_for_card("Har personen skyddade personuppgifter?")
     await window.press("Nej")
@@ -52,7 +56,7 @@ async def test_a_handover_is_acknowledged_by_both(tmp_path: Path) -> None:
 async def test_a_question_is_answered_with_what_will_be_done(tmp_path: Path) -> None:
     async with playing(tmp_path / "demo", "olle", "anna") as play:
         olle, anna = play["olle"], play["anna"]
-        await begin(play, "olle", "Fråga i enskilt ärende")
+        await begin(play, "olle", "Fråga i enskilt ärende", "Frågor och kontakt …")
         await olle.fill("Ärendenummer", "NK-2077")
         await olle.choose("Vad gäller frågan?", "Uppdraget")
         await olle.fill("Din fråga", "Vilken dag gäller det nya uppdraget från?")

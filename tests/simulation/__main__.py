@@ -100,6 +100,8 @@ def plants(args: argparse.Namespace) -> int:
     for trial, planted in ((trials.care, PLANTS), (trials.years, RULE_PLANTS)):
         for seed in sorted({plant.seed + run for plant in planted.values() for run in runs}):
             wrong += _is_told("none", seed, trial(seed, None), "")
+            for ordeal in dict.fromkeys(plant.ordeal for plant in planted.values() if plant.ordeal):
+                wrong += _is_told(f"none, {ordeal.__name__}", seed, trials.care(seed, ordeal=ordeal), "")
         for name, plant in planted.items():
             for run in runs:
                 wrong += _is_told(name, plant.seed + run, trial(plant.seed + run, plant), plant.expects)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from ladder_oracle import again, ladder
+from ladder_oracle import ladder
+from ladder_times import again
 
 from cases.flow import Audience, By, Flow, Move, Say
 from cases.ladder import basis_of
@@ -277,7 +278,7 @@ def _tells_somebody(move: Move) -> bool:
 def _is_move(flow: Flow, row: sqlite3.Row) -> bool:
     """Whether the table has a way from the one state to the other by this signal; the clock may take several."""
     if row["by"] != "clock":
-        wanted = {By.DELIVERY} if row["by"] == "delivery" else {By.SENDER, By.RECEIVER, By.INFORMED}
+        wanted = {By.DELIVERY} if row["by"] == "delivery" else {By.SENDER, By.RECEIVER, By.INFORMED, By.COLLEAGUE}
         moves = flow.moves.get((row["from_state"], row["signal"]), ())
         return any(move.to == row["to_state"] and move.by & wanted for move in moves)
     reached = {row["from_state"]}

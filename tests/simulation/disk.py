@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from databases import empty_database
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
-from town import empty_database
 
+from cases import statements
 from cases import store as store_room
 from cases.store import Store, sqlite_url
 from simulation.loop import PROCESS, Process, SimLoop
@@ -126,6 +127,21 @@ class Disk:
         self._statements += 1
         if self._plan is not None and self._statements > self._plan.statement:
             self._struck("statement")
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Strike at the statements that go straight to the driver as well."""
+        statements.watchers.append(self._told)
+        try:
+            yield
+        finally:
+            statements.watchers.remove(self._told)
+
+    def _told(self, _statement: str, _parameters: object) -> None:
+        try:
+            self._executes()
+        except OperationalError as error:  # as the driver has it: Stafett makes it SQLAlchemy's
+            raise sqlite3.OperationalError(str(error.orig)) from None
 
     def _struck(self, place: str) -> None:
         plan = self._plan

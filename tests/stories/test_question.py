@@ -1,10 +1,13 @@
 """Norrköping 1.1 and 3.1: a question that can wait. Asked on Monday 16 November 2026, due Monday 23 November."""
 
+import pytest
 from people import on_call
 from town import Town, instant
 
 from bot.channel.errors import Blocked
 from cases import people
+
+ONLY_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def karim_asks(town: Town, case_ref: str = "NK-2041") -> None:
@@ -83,15 +86,41 @@ def test_withdrawn(town: Town) -> None:
 def test_a_colleague_in_the_unit_may_act_for_the_sender(town: Town) -> None:
     karim_asks(town)
     town.maria.types(town.thread().ref)
-    assert "Återkalla" in town.maria.buttons()
+    assert "Återkalla" in town.maria.may()
     town.birgitta.types(town.thread().ref)
     assert "Det finns inget meddelande" in town.birgitta.newest(), "another unit does not even learn that it exists"
 
 
 def test_an_omvardnadspersonal_does_not_ask_in_the_units_name(town: Town) -> None:
-    """NKA-010 names chef, gruppledare and administratör."""
+    """Norrköping 1.1 names chef, gruppledare and administratör."""
     town.sara.types("fråga")
-    assert "Din roll kan inte starta det meddelandet." in town.sara.newest()
+    assert "Be chef, gruppledare eller administratör att vidareförmedla det." in town.sara.newest()
+
+
+@ONLY_SQLITE
+def test_what_somebody_else_asks_is_passed_on_and_said_to_be(town: Town) -> None:
+    """Norrköping 1.1 names chef, gruppledare and administratör: others ask through them."""
+    town.karim.begins("question", "NK-2041", category="planning", passed_on_for="fixed_care_contact")
+    town.karim.presses("Skicka")
+    assert "Från: Karim Aziz, Hemtjänst Norr" in town.anna.newest()
+    assert "Vidareförmedlas av avsändaren åt: fast omsorgskontakt" in town.anna.newest()
+
+
+@ONLY_SQLITE
+def test_may_we_is_answered_by_the_routine_and_may_still_be_asked(town: Town) -> None:
+    town.karim.begins("question", "NK-2041", category="approval")
+    assert "behöver inte godkännas av biståndshandläggare" in town.karim.newest()
+    assert town.rows_of("thread") == []
+    town.karim.presses("Fortsätt ändå")
+    town.karim.presses("Skicka")
+    assert "Om vi får göra en aktivitet" in town.anna.newest()
+
+
+@ONLY_SQLITE
+def test_what_cannot_wait_is_listed_before_the_first_question(town: Town) -> None:
+    town.karim.types("fråga")
+    town.karim.presses("Nej")
+    assert "hjälp vid toalettbesök, få i sig mat och dryck, eller inte mat för dagen" in town.karim.newest()
 
 
 # --- the other direction -------------------------------------------------------------------------------------------
@@ -136,10 +165,12 @@ def test_hemtjanst_owes_the_answer_and_then_its_manager_is_told(town: Town) -> N
     assert town.eva.has_heard_nothing(), "not the authority's own lead: hemtjänst owes"
 
 
-def test_a_colleague_of_the_assessor_does_not_see_her_case(town: Town) -> None:
+def test_a_colleague_of_the_assessor_sees_that_she_has_it_and_no_more(town: Town) -> None:
     anna_asks(town)
     town.johan.types(town.thread().ref)
-    assert "Det finns inget meddelande" in town.johan.newest()
+    assert "Ligger hos: Anna Berg" in town.johan.newest().replace("  ", " ")
+    assert "NK-2077" not in town.johan.newest() and town.johan.moves() == ["Gå in för kollega", "Till start"]
+    assert [row.reason for row in town.rows_of("audit") if row.action == "denied"] == ["no_relation"], "it is noted"
     town.eva.types(town.thread().ref)
     assert "NK-2077" in town.eva.newest(), "förste biståndshandläggare acts for the assessors of the unit"
 

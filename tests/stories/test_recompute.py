@@ -15,7 +15,7 @@ from town import Town, instant
 from bot.house import build_record
 from cases import recompute as module
 from cases import tables as t
-from cases.recompute import note_profiles, recompute
+from cases.recompute import are_noted, note_profiles, recompute
 from cases.record import Record
 from cases.store import Store
 
@@ -159,3 +159,14 @@ def test_rows_of_other_profiles_are_not_touched_and_a_pass_looks_at_few_rows_at_
     kommun.decides(CLOSED)
     moved = {row.thread_id for row in town.rows_of("deadline") if row.soft_at == instant("2026-11-23 17:00")}
     assert moved == {number for number in range(1, COUNT + 1) if number % 2}
+
+
+def test_a_pass_by_the_same_profiles_as_the_last_one_need_not_hurry(kommun: Municipality) -> None:
+    """Every start looks through all deadlines; at the first of a new routine people wait for it, else nobody does."""
+    noted = [kommun.town.store.transaction(lambda tx: are_noted(tx, kommun.town.record.profiles))]
+    write(kommun.folder, CLOSED)
+    kommun.looks()
+    noted.append(kommun.town.store.transaction(lambda tx: are_noted(tx, kommun.town.record.profiles)))
+    with_old = build_record()
+    noted.append(kommun.town.store.transaction(lambda tx: are_noted(tx, with_old.profiles)))
+    assert noted == [True, True, False]

@@ -48,8 +48,27 @@ def test_an_assessor_who_has_left_no_longer_answers_for_the_case(town: Town) -> 
     assert town.eva.sees("Meddelandet ligger i enhetens kö.")
 
 
-def test_a_question_from_the_authority_about_an_unknown_case_tells_her_to_ring(town: Town) -> None:
+def test_an_assessor_says_which_provider_an_unknown_case_belongs_to(town: Town) -> None:
     town.anna.begins("question", "XX-404", category="assignment")
-    assert town.anna.sees("Ingen mottagare finns i registret – ring.")
+    assert "Svara på frågan «Vilken hemtjänst gäller det?»." in town.anna.newest() and town.rows_of("thread") == []
+    town.anna.presses("Fortsätt", provider_unit="HT-SODER")
+    assert "Hemtjänst Söder, funktionsbrevlådan" in town.anna.newest()
     town.anna.presses("Skicka")
-    assert "Inte levererat – ring" in town.anna.newest()
+    assert "XX-404" in town.olle.newest() and not town.karim.sees("XX-404")
+    assert town.thread().state == "sent"
+
+
+def test_a_known_case_is_not_asked_about(town: Town) -> None:
+    town.anna.begins("question", "NK-2090", category="assignment")
+    assert "Vilken hemtjänst" not in town.anna.newest() and town.thread().values.get("provider_unit") is None
+
+
+def test_an_assessors_message_that_nobody_would_get_cannot_be_sent(town: Town) -> None:
+    town.anna.begins("question", "NK-2077", category="assignment")
+    draft, message = town.anna.keeps()
+    for gone in (town.olle, town.birgitta):
+        town.store.transaction(lambda tx, who=gone.id: leaves(tx, who))
+    town.anna.types(town.thread().ref)
+    assert "Ingen mottagare finns i registret – ring." in town.anna.newest() and "Skicka" not in town.anna.moves()
+    town.anna.presses_old(draft, "Skicka", message)
+    assert town.thread().state == "draft" and not any(row.side == "receiver" for row in town.rows_of("party"))

@@ -33,7 +33,7 @@ def test_still_there_on_day_four(town: Town) -> None:
     assert "Behovet kvarstår" not in town.sara.buttons()
     town.until("2026-11-19 07:00")
     assert "Dag 4: svara om behovet kvarstår." in town.sara.newest()
-    assert town.sara.buttons()[:2] == ["Behovet kvarstår", "Behovet har upphört"], "one tap, nothing to fill in"
+    assert town.sara.moves()[:2] == ["Behovet kvarstår", "Behovet har upphört"], "one tap, nothing to fill in"
     assert "Beviljas stödet dateras beslutet från dag 4." in town.sara.newest(), "the consequence stands beside it"
     assert town.anna.has_heard_nothing()
 

@@ -1,23 +1,27 @@
 """Stories are told in a town: real record, turns and outbox; only Teams itself is played, and the clock is set."""
 
 import asyncio
-import tempfile
 from collections.abc import Coroutine
-from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any, TypeVar
 
-from cards import actions_of, inputs_of, words_of
-from people import aad, settle
-from played_teams import Message, PlayedTeams
+from databases import move_in, new_sqlite
+from people import PEOPLE, settle
+from played_teams import PlayedTeams
+from resident import Resident
 from sqlalchemy import Connection, select
 
-from bot.channel.values import Address, Answer, Incoming
+from bot.channel.values import Incoming
 from bot.clock import Clock
+from bot.errand.door import Door
+from bot.errand.drain import Errands
+from bot.errand.mail import MailDoor
 from bot.house import build_record
+from bot.list_door import ListDoor
+from bot.occasions import Occasions
 from bot.outbox import Outbox
 from bot.throttle import Throttle
 from bot.turn import Turns
@@ -25,13 +29,14 @@ from cases import load
 from cases import tables as t
 from cases.lanes import Room
 from cases.record import Record
-from cases.store import Store, sqlite_url
+from cases.store import Store
 from cases.thread import ThreadNow
 from dialogs.desk import Desk
 from reminders.deadlines import claim_due, next_due
 from reminders.localtime import to_utc
 
 T = TypeVar("T")
+MONDAY = "2026-11-16 09:00"
 
 
 class SetClock(Clock):
@@ -67,145 +72,27 @@ def instant(local: str) -> datetime:
 
 
 @cache
-def empty_database() -> bytes:
-    """A database with every migration run, made once and copied for each story."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite"
-        store = Store(sqlite_url(path))
-        store.migrate()
-        store.close()
-        return path.read_bytes()
-
-
-def new_sqlite(folder: Path) -> str:
-    """The URL of an empty, migrated database on a file in this folder."""
-    (folder / "stafett.sqlite").write_bytes(empty_database())
-    return sqlite_url(folder / "stafett.sqlite")
-
-
-@dataclass(kw_only=True)
-class Resident:
-    """Somebody in the town, with their chat."""
-
-    town: "Town"
-    key: str
-    id: int
-    shown: dict[str, Any] = field(default_factory=dict)  # the card last answered to a press
-    pressed_message: str | None = None
-
-    @property
-    def conversation(self) -> str:
-        return f"a:{self.key}"
-
-    def chat(self) -> list[Message]:
-        return self.town.teams.chats.get(self.conversation, [])
-
-    def installs(self) -> None:
-        self._turn("installed", {})
-
-    def types(self, text: str) -> None:
-        """Write to the bot; the answer is posted as a new message."""
-        answer = self._turn("text", {}, text=text)
-        self._post(answer)
-
-    def presses(self, label: str, **answers: str) -> None:
-        """Press a button on the newest card that has it, after filling in the card's questions."""
-        message, action = self._button(label)
-        data = {**inputs_of(message.card), **action["data"], **answers}
-        answer = self._turn("press", data, reply_to=message.id)
-        if answer.card is not None:
-            message.card = answer.card
-        self.town.settle()
-
-    def answers(self, label: str, **answers: str) -> None:
-        """Press a button that asks, fill in its form and send it in."""
-        self.presses(label)
-        self.presses(label, **answers)
-
-    def keeps(self) -> tuple[dict[str, Any], Message]:
-        """The newest card as it looks now, to be pressed when it is old."""
-        return deepcopy(self.chat()[-1].card), self.chat()[-1]
-
-    def presses_old(self, card: dict[str, Any], label: str, message: Message) -> None:
-        """Press a button on a card as it looked earlier."""
-        action = next(action for action in actions_of(card) if action["title"] == label)
-        answer = self._turn("press", dict(action["data"]), reply_to=message.id)
-        assert answer.card is not None
-        message.card = answer.card
-        self.town.settle()
-
-    def sees(self, text: str) -> bool:
-        """Whether the text stands on any card in the chat now."""
-        return any(text in words_of(message.card) for message in self.chat())
-
-    def newest(self) -> str:
-        """All words of the newest message."""
-        return words_of(self.chat()[-1].card) if self.chat() else ""
-
-    def buttons(self) -> list[str]:
-        """The buttons of the newest message."""
-        return [action["title"] for action in actions_of(self.chat()[-1].card)] if self.chat() else []
-
-    def toasts(self) -> list[str]:
-        return [message.toast for message in self.chat()]
-
-    def has_heard_nothing(self) -> bool:
-        return not [message for message in self.chat() if message.toast != "Stafett"]
-
-    def starts(self, flow_title: str, case_ref: str, **answers: str) -> None:
-        """From the start card to a draft on disk."""
-        self.types("start")
-        self.presses(flow_title)
-        self.presses("Nej")
-        self.presses("Fortsätt", case_ref=case_ref, **answers)
-
-    def begins(self, flow: str, case_ref: str, **answers: str) -> None:
-        """A draft of the flow with this name."""
-        self.starts(self.town.record.flows[flow].title, case_ref, **answers)
-
-    def forges(self, **data: Any) -> Answer:
-        """Send what no card of theirs offers."""
-        return self._turn("press", data)
-
-    def _button(self, label: str) -> tuple[Message, dict[str, Any]]:
-        for message in reversed(self.chat()):
-            for action in actions_of(message.card):
-                if action["title"] == label:
-                    return message, action
-        raise AssertionError(f"{self.key} har ingen knapp «{label}»; det nyaste kortet: {self.newest()}")
-
-    def _post(self, answer: Answer) -> None:
-        assert answer.card is not None
-        self.town.do(self.town.teams.send(self.address(), answer.card, summary=answer.summary, alert=False))
-        self.town.settle()
-
-    def address(self) -> Address:
-        return Address(
-            conversation_id=self.conversation, service_url="http://localhost/", tenant_id="tenant", bot_id="28:bot",
-            conversation_type="personal",
-        )  # fmt: skip
-
-    def _turn(self, kind: Any, data: dict[str, Any], text: str = "", reply_to: str | None = None) -> Answer:
-        self.town.activities += 1
-        incoming = Incoming(
-            activity_id=f"in{self.town.activities}", kind=kind, invoke=kind == "press", locale="sv-SE", text=text,
-            channel_user_id=f"29:{self.key}", aad_object_id=aad(self.id), user_name=self.key, address=self.address(),
-            data=data, reply_to_id=reply_to,
-        )  # fmt: skip
-        self.town.last = incoming
-        return self.town.do(self.town.turns.handle(incoming))
+def shipped() -> Record:
+    """The flows and profiles that are delivered, read once. A town has a record of its own, made of these."""
+    return build_record()
 
 
 class Town:
     """Everything of Stafett but the HTTP edge, with a clock that the story sets.
 
-    `where` is the URL of an empty, migrated database, or a folder for one on a SQLite file.
+    `where` is the URL of an empty, migrated database, or a folder for one on a SQLite file. Everybody moves in and
+    installs the bot, unless the database is a copy of one in which they have (`copied`: make such a copy of it).
     """
 
-    def __init__(self, where: Path | str, local: str = "2026-11-16 09:00", record: Record | None = None) -> None:
+    def __init__(
+        self, where: Path | str, local: str = MONDAY, record: Record | None = None, *, copied: bool = True
+    ) -> None:
         self.clock = SetClock(local)
-        self.store = Store(where if isinstance(where, str) else new_sqlite(where))
-        self.record = record or build_record()
+        url = where if isinstance(where, str) else new_sqlite(where)
+        if copied:
+            move_in(url, local, lambda empty: Town(empty, local, copied=False).close())
+        self.store = Store(url)
+        self.record = record or Record(shipped().flows, shipped().profiles)
         self.teams = PlayedTeams()
         self.activities = 0
         self.last: Incoming | None = None
@@ -215,10 +102,18 @@ class Town:
         self.outbox = Outbox(
             self.store, self.record, self.teams, self.clock, inline=False, throttle=Patient(self.clock.steady())
         )
-        ids = self.store.transaction(settle)
-        self.residents = {key: Resident(town=self, key=key, id=number) for key, number in ids.items()}
-        for resident in self.residents.values():
-            resident.installs()
+        self.doors: list[Door] = [  # no e-mail, unless the story sets it up
+            MailDoor(self.record, self.clock, None),
+            ListDoor(self.record, self.clock, self.teams, lambda: self.outbox.throttle),
+        ]
+        self.occasions = Occasions(self.store, self.record, self.clock, added=lambda: None)
+        keys = [key for key, *_ in PEOPLE]
+        self.residents = {key: Resident(town=self, key=key, id=number) for number, key in enumerate(keys, start=1)}
+        if self.store.transaction(lambda tx: tx.scalar(select(t.person.c.id).limit(1))) is None:
+            self.store.transaction(settle)
+            for resident in self.residents.values():
+                resident.installs()
+        self.activities = len(keys)
 
     def __getattr__(self, name: str) -> Resident:
         try:
@@ -237,9 +132,12 @@ class Town:
         """Let the clock's due signals and the outbox come to rest at the present time."""
         for _ in range(50):
             fired = self.store.transaction(self._fire)
-            if not self.do(self.outbox.drain()) and not fired:
+            if not self.do(self.outbox.drain()) and not self.do(self._errands().drain()) and not fired:
                 return
         raise AssertionError("the town does not come to rest")
+
+    def _errands(self) -> Errands:
+        return Errands(self.store, self.clock, self.doors, rng=Random(7))
 
     def until(self, local: str) -> None:
         """Let time pass, stopping at every deadline on the way."""

@@ -7,8 +7,10 @@ from tempfile import mkdtemp
 from typing import Any
 
 from cards import words_of
+from played_teams import Message
+from resident import Resident
 from sqlalchemy import select
-from town import Message, Resident, Town
+from town import Town
 
 from bot.channel.values import Answer
 from bot.house import build_record

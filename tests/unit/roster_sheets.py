@@ -1,8 +1,9 @@
 """A small right roster as sheets, and ways to change it and to write it as real files."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,14 @@ PLAIN: Mapping[str, list[tuple[str, ...]]] = {
 Sheets = dict[str, list[tuple[int, dict[str, str]]]]
 
 
+def _row(sheet: str, cells: Sequence[str]) -> dict[str, str]:
+    """The last columns may be left out."""
+    return dict(zip_longest(HEADINGS[sheet], cells, fillvalue=""))
+
+
 def sheets() -> Sheets:
     """A fresh copy, as the reader gives it."""
-    return {
-        name: [(line, dict(zip(HEADINGS[name], row, strict=True))) for line, row in enumerate(rows, start=2)]
-        for name, rows in PLAIN.items()
-    }
+    return {name: [(line, _row(name, row)) for line, row in enumerate(rows, start=2)] for name, rows in PLAIN.items()}
 
 
 def with_cell(base: Sheets, sheet: str, line: int, **cells: str) -> Sheets:
@@ -62,7 +65,7 @@ def with_row(base: Sheets, sheet: str, *cells: str) -> Sheets:
     """The sheets with one row more."""
     changed = copy.deepcopy(base)
     last = max((number for number, _ in changed[sheet]), default=1)
-    changed[sheet].append((last + 1, dict(zip(HEADINGS[sheet], cells, strict=True))))
+    changed[sheet].append((last + 1, _row(sheet, cells)))
     return changed
 
 

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +10,16 @@ import pytest
 from bot.cli import main
 from bot.house import build_record
 from bot.settings import ENVIRONMENT, Settings
-from dialogs.catalogue import HERE, load_flows
-from dialogs.diagrams import page
-from reminders.profile import FOLDER
+from cases.flow import Flow
+from dialogs.catalogue import load_flows
+from dialogs.flow_pages import pages
+from dialogs.lists_open import LISTS
 
 HOUSE = Path(__file__).resolve().parents[2]
 README = HOUSE / "README.md"
-HANDBOOK = HOUSE / "docs" / "handbok.md"
+HANDBOOK = (HOUSE / "docs" / "handbok.md", *sorted((HOUSE / "docs" / "handbok").glob("*.md")))
+LOCAL = "Lokal rutin"  # how the source of a municipality's own flow begins
+LONGEST_HANDBOOK = 300  # lines: longer, and nobody reads it
 DOCUMENTS = (README, *sorted((HOUSE / "docs").rglob("*.md")))
 PICTURES = HOUSE / "docs" / "bilder"
 MOST_PICTURE_BYTES = 600_000
@@ -67,8 +69,10 @@ STAFETT = [words[1:] for words in commands() if words[0] == "stafett"]
 MAKE = [words[1] for words in commands() if words[0] == "make"]
 
 
-def test_the_diagrams_are_fresh() -> None:
-    assert text_of(HOUSE / "docs" / "floden.md") == page(load_flows()), "run: stafett diagrams --out docs/floden.md"
+def test_the_pages_of_the_flows_are_fresh() -> None:
+    record = build_record()
+    kept = {path.name: text_of(path) for path in (HOUSE / "docs" / "floden").iterdir()}
+    assert kept == pages(record.flows, record.profiles), "run: stafett diagrams --out docs/floden"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
@@ -103,7 +107,7 @@ def test_no_document_knows_a_machine_or_a_registry(document: Path) -> None:
     text = text_of(document)
     assert not _MACHINE.findall(text)
     assert not _ADDRESS.findall(text)
-    assert set(re.findall(r"(\w+)://", text)) <= {"sqlite", "postgresql"}
+    assert set(re.findall(r"(\w+)://", text)) <= {"sqlite", "postgresql", "smtp", "smtps"}
 
 
 def test_the_make_targets_of_the_readme_exist() -> None:
@@ -124,7 +128,8 @@ def test_the_commands_of_the_readme_exist(words: list[str], capsys: pytest.Captu
 
 
 def test_the_readme_shows_every_command() -> None:
-    every = {"demo", "due", "roster", "serve", "manifest", "diagrams", "backup", "restore", "log", "outbox"}
+    every = {"demo", "due", "roster", "serve", "manifest", "flows", "diagrams", "backup", "restore", "log", "outbox"}
+    every |= {"hours", "export"}
     assert {words[0] for words in STAFETT} == every
 
 
@@ -148,24 +153,26 @@ def test_the_settings_of_the_readme_are_all_there_are() -> None:
     assert rows == {f"{ENVIRONMENT}{name.upper()}" for name in Settings.model_fields}
 
 
-def test_the_flow_of_the_readme_can_be_added(tmp_path: Path) -> None:
-    """One file and some lines of TOML, exactly as printed."""
-    (flow,), (rule,) = blocks(README, "python"), blocks(README, "toml")
-    (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "key_loan.py").write_text(flow, encoding="utf-8")
-    shutil.copytree(FOLDER, tmp_path / "rutiner")
-    profile = tmp_path / "rutiner" / "norrkoping.toml"
-    text = text_of(profile).replace('"handover_ordinary"]', '"handover_ordinary", "key_loan"]')
-    profile.write_text(text + rule, encoding="utf-8")
-    record = build_record(tmp_path / "rutiner", (HERE, tmp_path / "flows"))
-    assert "key_loan" in record.flows
-    assert "key_loan" in record.profiles["norrkoping"].section("flows").on
-    assert "key_back" in record.profiles["norrkoping"].rules
+def taught() -> list[Flow]:
+    """The flows that the handbook teaches. A municipality's own has its page among the flows, and no lines here."""
+    return [flow for flow in load_flows().values() if not flow.source.startswith(LOCAL)]
+
+
+def handbook() -> str:
+    """What the handbook says in all its parts, in one line."""
+    return " ".join(" ".join(text_of(part) for part in HANDBOOK).split())
+
+
+def test_the_handbook_is_a_page_for_all_and_a_page_for_each_role() -> None:
+    common, *parts = HANDBOOK
+    assert {part.stem for part in parts} == {"chef", "handlaggare", "hemgangsteam", "hemtjanst", "jour"}
+    assert all(f"(handbok/{part.name})" in text_of(common) for part in parts)
+    assert [name_of(part) for part in HANDBOOK if len(text_of(part).splitlines()) > LONGEST_HANDBOOK] == []
 
 
 def test_the_handbook_names_every_flow_state_and_command() -> None:
-    text = " ".join(text_of(HANDBOOK).split())
-    for flow in load_flows().values():
+    text = handbook()
+    for flow in taught():
         assert flow.title in text
         assert f"`{flow.commands[0]}`" in text
         reached = {move.to for alternatives in flow.moves.values() for move in alternatives}
@@ -174,12 +181,10 @@ def test_the_handbook_names_every_flow_state_and_command() -> None:
 
 
 def test_the_handbook_names_every_button() -> None:
-    text = " ".join(text_of(HANDBOOK).split())
-    labels = {
-        move.label
-        for flow in load_flows().values()
-        for alternatives in flow.moves.values()
-        for move in alternatives
-        if move.label
+    text = handbook()
+    looked_up = {"Mer …", "Visa regeln", "Journaltext", "Journalfört", "Ta bort bocken", "Fortsätt ändå"}
+    looked_up |= {one.button for one in LISTS.values()} | {"Dagen"}
+    labels = looked_up | {
+        move.label for flow in taught() for alternatives in flow.moves.values() for move in alternatives if move.label
     }
     assert {label for label in labels if label not in text} == set()

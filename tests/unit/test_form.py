@@ -1,13 +1,14 @@
 """Reading a form: every answer becomes a value or an error beside its question, and nothing typed is lost."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from town import instant
 
-from cases.flow import Choice, Day, Field, Moment, TextField, UnitChoice
+from cases.flow import Choice, Day, Field, Moment, Number, SeatChoice, TextField, UnitChoice
 from dialogs.form import REFUSED_NUMBER, read_form
 from dialogs.forms import CASE_REF, MAX_REF, raw_of, read_case_ref
 
@@ -23,8 +24,15 @@ TEXT = TextField(name="note", label="Mer?", max=10)
 UNIT = UnitChoice(name="unit", label="Vilken enhet?", kind="home_care")
 
 
+SEVERAL = Choice(name="which", label="Vilka?", multiple=True, options=(("a", "A"), ("b", "B"), ("c", "C")))
+HOURS = Number(name="hours", label="Hur många?", least=Decimal(0), most=Decimal(1000), decimals=2, suffix="tim")
+SEAT = SeatChoice(name="seat", label="Vem?", among="own")
+OPTIONS = {"unit": {"HT": "Hemtjänst"}, "seat": {"needs_assessor:MYND:6": "Anna Berg"}}
+WHY = TextField(name="why", label="Varför?", demanded_if=("what", frozenset({"b"})))
+
+
 def error_of(item: Field, **typed: str) -> str:
-    reading = read_form([item], typed, NOW, {"HT": "Hemtjänst"})
+    reading = read_form([item], typed, NOW, OPTIONS)
     assert not reading.ok and reading.values == {}
     return reading.errors[item.name]
 
@@ -45,16 +53,27 @@ def error_of(item: Field, **typed: str) -> str:
         (TEXT, {"note": "tio tecken"}, "tio tecken"),
         (TEXT, {"note": " kort "}, "kort"),
         (UNIT, {"unit": "HT"}, "HT"),
+        (SEVERAL, {"which": "c, a"}, "a,c"),
+        (HOURS, {"hours": "12,5"}, "12.5"),
+        (HOURS, {"hours": " 1 000 tim"}, "1000"),
+        (HOURS, {"hours": "0"}, "0"),
+        (SEAT, {"seat": "needs_assessor:MYND:6"}, "needs_assessor:MYND:6"),
     ],
 )
 def test_right_answers(item: Field, typed: dict[str, str], value: str) -> None:
-    reading = read_form([item], typed, NOW, {"HT": "Hemtjänst"})
+    reading = read_form([item], typed, NOW, OPTIONS)
     assert reading.ok and reading.values == {item.name: value}
 
 
 @pytest.mark.parametrize(
     ("item", "typed", "said"),
     [
+        (SEVERAL, {"which": "a,d"}, "Välj ett av alternativen."),
+        (HOURS, {"hours": "många"}, "Skriv ett tal, till exempel 12,5."),
+        (HOURS, {"hours": "1,234"}, "Skriv ett tal, till exempel 12,5."),
+        (HOURS, {"hours": "1000,01"}, "Talet ska vara minst 0 och högst 1000."),
+        (HOURS, {"hours": "-1"}, "Talet ska vara minst 0 och högst 1000."),
+        (SEAT, {"seat": "needs_assessor:MYND:7"}, "Välj ett av alternativen."),
         (DAY, {"day": "16/11"}, "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-11-23."),
         (DAY, {"day": "2026-02-30"}, "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-11-23."),
         (DAY, {"day": "2036-11-16"}, "Datumet ligger mer än ett år bort. Kontrollera årtalet."),
@@ -121,3 +140,14 @@ def test_a_personnummer_is_no_case_reference() -> None:
     assert read_case_ref({CASE_REF: "19121212 1212"}, reading) == ""
     assert reading.errors[CASE_REF] == "Skriv ärendets nummer, inte ett personnummer."
     assert CASE_REF not in reading.raw
+
+
+def test_an_answer_is_demanded_by_another_answer() -> None:
+    assert read_form([CHOICE, WHY], {"what": "a"}, NOW).ok
+    assert read_form([CHOICE, WHY], {"what": "b"}, NOW).errors == {"why": "Svara på frågan «Varför?»."}
+    assert read_form([WHY, CHOICE], {"what": "b", "why": "Därför"}, NOW).values == {"what": "b", "why": "Därför"}
+    assert read_form([WHY], {}, NOW).ok, "what is not asked demands nothing"
+
+
+def test_a_number_is_shown_again_as_it_is_written() -> None:
+    assert raw_of([HOURS], {"hours": "12.5"}) == {"hours": "12,5"}

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from people import CASES, PEOPLE, PHONES, aad
 from privacy_town import keeping_content, opens_dialog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from town import Town
+from town import Town, instant
 
 from bot import logs
 from bot.channel.errors import Passing, Refused
 from bot.guard import guarded
+from reminders.batch import local_text
 
 NUMBER = "19121212-1212"  # one of the Tax Agency's published test numbers
 TOKEN = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXI"
@@ -64,7 +66,7 @@ def test_days_of_care_work(visa: Town, written: io.StringIO, flow: str, state: s
     number = led_to(visa, flow, state)
     opens_dialog(visa, "anna", number)
     visa.sara.types(f"Svea {NUMBER}")
-    visa.until("2026-12-17 19:00" if state == "short_notice" else "2026-11-25 09:00")
+    visa.until(local_text(max(instant("2026-11-25 09:00"), visa.clock.time + timedelta(hours=1))))
     clean(written)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from cards import words_of
-from flow_walk import SENDERS, everything, led_to
+from flow_walk import SENDERS, everything, led_to, staged
 from privacy_town import REFS, profiles
 from town import Resident, Town
 
@@ -23,8 +23,9 @@ ELSEWHERE = 4711  # no such thread
 @pytest.mark.parametrize("answer", ["Ja", "Vet inte"])
 def test_protected_identity_stops_every_flow_and_leaves_only_a_count(town: Town, flow: str, answer: str) -> None:
     sender = town.residents[SENDERS[flow]]
+    staged(town, flow)
     sender.types("start")
-    sender.presses(town.record.flows[flow].title)
+    sender.chooses(town.record.flows[flow].title)
     assert "Har personen skyddade personuppgifter?" in sender.newest(), "the first question of every new thread"
     assert inputs_before_the_gate(sender) <= {"unit"}
     before = town.store.transaction(everything)
@@ -49,8 +50,12 @@ def test_the_gate_cannot_be_walked_around(town: Town) -> None:
 # --- other people's threads ----------------------------------------------------------------------------------------
 
 
+STRANGERS = ("birgitta", "olle", "lena", "nils")  # other units, and who is not on call
+COLLEAGUES = ("johan", "eva")  # of Anna's own unit, in roles that may cover for her
+
+
 @pytest.mark.parametrize("verb", ["show", "do", "ask", "view"])
-@pytest.mark.parametrize("who", ["birgitta", "johan", "lena", "nils"])
+@pytest.mark.parametrize("who", STRANGERS)
 def test_without_a_relation_a_thread_is_as_if_it_did_not_exist(town: Town, verb: str, who: str) -> None:
     number = led_to(town, "urgent_lasting", "sent")
     stranger = town.residents[who]
@@ -65,22 +70,43 @@ def test_without_a_relation_a_thread_is_as_if_it_did_not_exist(town: Town, verb:
     assert (row.action, row.person_id, row.thread_id, row.reason) == ("denied", stranger.id, number, "no_relation")
 
 
-def test_nor_by_typing_its_reference(town: Town) -> None:
+@pytest.mark.parametrize("who", STRANGERS)
+def test_nor_by_typing_its_reference(town: Town, who: str) -> None:
     number = led_to(town, "urgent_lasting", "sent")
-    town.birgitta.types(thread_ref(number))
-    real = town.birgitta.newest()
+    stranger = town.residents[who]
+    stranger.types(thread_ref(number))
+    real = stranger.newest()
     assert town.rows_of("audit")[-1].reason == "no_relation"
-    town.birgitta.types(thread_ref(ELSEWHERE))
-    assert town.birgitta.newest() == real
+    stranger.types(thread_ref(ELSEWHERE))
+    assert stranger.newest() == real
+
+
+@pytest.mark.parametrize("who", COLLEAGUES)
+def test_a_colleague_who_may_cover_learns_who_holds_it_and_nothing_more(town: Town, who: str) -> None:
+    """Only by its reference, only in the unit of whoever holds it; every other way it is as if it did not exist."""
+    number = led_to(town, "urgent_lasting", "sent")
+    colleague, flow = town.residents[who], town.record.flows["urgent_lasting"]
+    colleague.types(thread_ref(number))
+    shown = colleague.newest()
+    assert "Kollegas meddelande" in shown and thread_ref(number) in shown and "Anna Berg" in shown
+    untold = ("NK-2041", flow.title, flow.states["sent"], "Hemtjänst Norr", "Sara Lind", "Brådskande", "16 nov")
+    assert not [word for word in untold if word in shown]
+    assert colleague.buttons() == ["Gå in för kollega", "Till start"]
+    row = town.rows_of("audit")[-1]
+    assert (row.action, row.person_id, row.thread_id, row.reason) == ("denied", colleague.id, number, "no_relation")
+    for verb, signal in (("view", ""), ("ask", "take"), ("do", "take"), ("journal", ""), ("rule", "")):
+        data = {"verb": verb, "signal": signal, "action_code": "other"}
+        real, unreal = colleague.forges(thread=number, **data), colleague.forges(thread=ELSEWHERE, **data)
+        assert real == unreal, verb
 
 
 def test_nor_in_a_list(town: Town) -> None:
     number = led_to(town, "urgent_lasting", "sent")
-    for who in ("birgitta", "johan", "lena", "nils", "olle"):
+    for who in (*STRANGERS, *COLLEAGUES):
         town.residents[who].types("mina")
         assert "Du har inget öppet just nu." in town.residents[who].newest(), who
-    for who in ("sara", "karim", "maria", "anna"):
-        town.residents[who].types("mina")
+    for who, word in (("sara", "mina"), ("karim", "enheten"), ("maria", "enheten"), ("anna", "mina")):
+        town.residents[who].types(word)
         assert thread_ref(number) in town.residents[who].newest(), who
 
 

@@ -155,11 +155,31 @@ def test_that_somebody_was_not_reached_is_told_once(town: Town) -> None:
 def test_a_card_drawn_anew_still_says_what_has_just_happened(town: Town) -> None:
     number = led_to(town, "handover_simplified", "notified")
     town.until("2026-11-17 09:00")
-    town.store.transaction(lambda tx: refresh(tx, number, town.lena.id, town.clock.machine()))
-    assert town.rows_of("outbox")[-1].text == "receipt_escalate"
+    said = "Överlämningen är inte kvitterad av alla."
+
+    def drawn_anew() -> str:
+        town.store.transaction(lambda tx: refresh(tx, number, town.lena.id, town.clock.machine()))
+        town.settle()
+        return town.lena.newest()
+
+    assert said in drawn_anew()
     given(town, number, "read", town.anna.id)
-    town.store.transaction(lambda tx: refresh(tx, number, town.lena.id, town.clock.machine()))
-    assert town.rows_of("outbox")[-1].text == "", "and no longer when the thread has moved on"
+    assert said not in drawn_anew(), "and no longer when the thread has moved on"
+
+
+def test_an_edit_that_is_written_before_a_message_has_left_does_not_wipe_what_it_says(town: Town) -> None:
+    """The other side's card arrives just before the sender's own reminder is sent: both edits come after it."""
+    number = led_to(town, "handover_simplified", "notified")
+    town.clock.time = instant("2026-11-17 09:00")
+    town.store.transaction(lambda tx: refresh_before(tx, town, number))
+    town.settle()
+    assert "Överlämningen är inte kvitterad av alla." in town.lena.newest()
+
+
+def refresh_before(tx: Connection, town: Town, number: int) -> None:
+    rows = claim_due(tx, town.clock.care(), 100)
+    town.record.fire(tx, rows, town.clock.care(), town.clock.machine())
+    refresh(tx, number, town.lena.id, town.clock.machine())
 
 
 def test_content_stands_in_the_content_table_alone(town: Town) -> None:

@@ -1,7 +1,7 @@
 """Every flow, every state, every signal, everybody: either a move of the table, or a refusal that changed nothing."""
 
 import pytest
-from flow_walk import EVERY_STATE, PATHS, Undone, alternatives, everything, led_to, signals, values_for
+from flow_walk import EVERY_STATE, PATHS, Undone, alternatives, everything, fitting_values, led_to, signals
 from sqlalchemy import Connection, select
 from town import Town
 
@@ -9,7 +9,7 @@ from cases import load
 from cases import tables as t
 from cases.errors import Denied, IllegalMove, UnknownThread
 from cases.flow import By
-from cases.may import relations
+from cases.may import could_cover, relations
 from cases.thread import CLOCK, DELIVERY, Actor, Signal, ThreadNow
 
 # What is walked is the same on either database; the stories and test_record.py run on both.
@@ -31,15 +31,19 @@ def test_a_signal_is_a_move_or_changes_nothing(town: Town, flow: str, state: str
     assert bool(armed) != thread.is_closed, "a deadline runs exactly while the thread is open"
     legal: list[Signal] = []
     before = town.store.transaction(everything)
+    stood_for: set[frozenset[By]] = set()
     for actor in [Actor.person(town.residents[key].id) for key in EVERYBODY] + [CLOCK, DELIVERY]:
         mine = relations_of(town, thread, actor)
         for name in signals(town.record.flows[flow]):
             moves = alternatives(town.record.flows[flow], state, name)
+            if not moves and actor.person_id is not None and mine in stood_for:
+                continue  # what nobody can do here has been tried by somebody who stands to the thread as they do
             signal = fitting(town, thread, name, actor)
             if mine & {one for move in moves for one in move.by}:
                 legal.append(signal)
             else:
                 refused(town, signal, IllegalMove if not moves else (IllegalMove, Denied))
+        stood_for.add(mine)
     assert town.store.transaction(everything) == before, "a refusal left something behind"
     for signal in legal:
         made(town, thread, signal)
@@ -53,15 +57,17 @@ def relations_of(town: Town, thread: ThreadNow, actor: Actor) -> frozenset[By]:
 
     def look(tx: Connection) -> frozenset[By]:
         scene = town.record.scene(tx)
-        return relations(who, thread, scene.directory, scene.profile(thread), town.clock.care())
+        place = thread, scene.directory, scene.profile(thread)
+        mine = relations(who, *place, town.clock.care())
+        steps_in = not mine and could_cover(who, *place) is not None
+        return frozenset({By.COLLEAGUE}) if steps_in else mine
 
     return town.store.transaction(look)
 
 
 def fitting(town: Town, thread: ThreadNow, name: str, actor: Actor) -> Signal:
     """The signal with an answer to everything it may ask."""
-    moves = alternatives(town.record.flows[thread.flow], thread.state, name)
-    values = values_for(tuple(item for move in moves for item in move.needs))
+    values = fitting_values(town, thread, name, actor.person_id)
     about = thread.sender_id if actor is DELIVERY else None
     return Signal(thread_id=thread.id, name=name, by=actor, values=values, about=about)
 
@@ -77,8 +83,13 @@ def refused(town: Town, signal: Signal, how: type[Exception] | tuple[type[Except
 
 
 def made(town: Town, was: ThreadNow, signal: Signal) -> None:
-    """The move of the table is made, logged once, and here undone again."""
+    """The move of the table is made, logged once, and here undone again; or none of its guards lets it be made, or
+    which side may make it depends on which side began."""
     flow = town.record.flows[was.flow]
+    moves = alternatives(flow, was.state, signal.name)
+    is_guarded = all(move.when is not None for move in moves)
+    is_one_sides = len({move.by for move in moves}) > 1
+    outcomes = (Undone, *[IllegalMove] * is_guarded, *[Denied] * is_one_sides)
 
     def attempt(tx: Connection) -> None:
         town.record.signal(tx, [signal], town.clock.care(), town.clock.machine())
@@ -90,7 +101,7 @@ def made(town: Town, was: ThreadNow, signal: Signal) -> None:
         assert (logged.from_state, logged.to_state, logged.signal) == (was.state, now.state, signal.name)
         raise Undone
 
-    with pytest.raises(Undone):
+    with pytest.raises(outcomes):
         town.store.transaction(attempt)
 
 

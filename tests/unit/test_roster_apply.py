@@ -57,11 +57,13 @@ def number_of(store: Store, name: str) -> int:
     return int(found)
 
 
-def open_thread(store: Store, name: str, *, case_ref: str = "NK-1", closed: datetime | None = None) -> None:
+def open_thread(
+    store: Store, name: str, *, case_ref: str = "NK-1", closed: datetime | None = None, flow: str = "question"
+) -> None:
     """A message that the person has sent from HT."""
     who = number_of(store, name)
     values = {
-        "flow": "question", "profile": "norrkoping", "state": "sent", "version": 1, "case_ref": case_ref,
+        "flow": flow, "profile": "norrkoping", "state": "sent", "version": 1, "case_ref": case_ref,
         "case_known": True, "sender_id": who, "sender_unit_id": "HT", "sender_side": "provider", "marks": [],
         "opened_at": NOW, "closed_at": closed,
     }  # fmt: skip
@@ -113,6 +115,21 @@ def test_an_import_leaves_one_audit_row_and_an_empty_one_none(store: Store) -> N
     assert rows(store, t.audit, "at", "person_id", "action", "signal", "outcome", "reason") == [
         (NOW, None, "config", "roster_import", "done", "new=11 changed=0 gone=0")
     ]
+
+
+def test_a_case_that_changes_hands_takes_its_plan_with_it(store: Store) -> None:
+    more = with_row(with_row(BASE, "personer", "ulf@exempel.invalid", "", "", "Ulf Vik", "handläggare", ""), "roller",
+                    "ulf@exempel.invalid", "MY", "biståndshandläggare")  # fmt: skip
+    bring(store, more)
+    for flow in ("follow_up", "question"):
+        open_thread(store, "Ida Rönn", flow=flow)
+    bring(store, with_cell(more, "arenden", 2, ansvarig=""))
+    ida, ulf = number_of(store, "Ida Rönn"), number_of(store, "Ulf Vik")
+    assert rows(store, t.thread, "flow", "sender_id") == [("follow_up", ida), ("question", ida)], "nobody to have it"
+    bring(store, with_cell(more, "arenden", 2, ansvarig="ulf@exempel.invalid"))
+    assert rows(store, t.thread, "flow", "sender_id") == [("follow_up", ulf), ("question", ida)]
+    assert rows(store, t.log, "by", "signal") == [("case", "case_given")]
+    assert rows(store, t.outbox, "person_id", "text") == [(ulf, "case_given")]
 
 
 def test_changes_are_told_with_before_and_after(store: Store) -> None:

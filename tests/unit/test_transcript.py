@@ -1,22 +1,54 @@
-"""The demo's story in the terminal: the same house, for a machine without node."""
+"""The demo's tales in the terminal: the same house, for a machine without node."""
 
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.demo.tales import TALES
 from bot.demo.transcript import play
 from reminders.localtime import to_utc
 
-
-def test_the_story_is_told_to_its_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert play(tmp_path / "story", to_utc(datetime(2026, 11, 16, 9))) == 0  # noqa: DTZ001 (local on purpose)
-    told = capsys.readouterr().out
-    for words in (
+MONDAY = to_utc(datetime(2026, 11, 16, 9))  # noqa: DTZ001 (local on purpose)
+TOLD = {
+    "dagar": (
         "Sara Lind trycker: send",
         "Taget av Anna Berg",
         "Åtgärd: Hembesök bokas",
         "Dag 4: svara om behovet kvarstår",
         "Ingen har tagit meddelandet. Du är nästa i tur.",
-    ):
+    ),
+    "midsommar": (
+        "Gäller till: mån 22 juni kl. 12.00 – 86 tim kvar",
+        "Gäller till: mån 22 juni kl. 12.00 – 30 min kvar",
+        "Ansvaret ligger nu hos biståndshandläggaren.",
+        "Beviljas hjälp: dateras beslutet från tor 18 juni",
+        "Svarade: gruppledare",
+    ),
+    "dagen": (
+        "Gäller till: mån 16 nov kl. 12.00 – 14 tim kvar",
+        "Handläggaren är frånvarande och det kan inte vänta. Du kontaktas också.",
+        "Kvittenser: 2 av 2 kvitterat",
+        "Ring också Birgitta Holm, enhetschef",
+        "Läge: Ringt och besvarat – avslutat",
+        "Kollega har gått in: Kollegan är ledig eller på semester",
+        "Läge: Registrerat – avslutat",
+        "Johan Nyman ser: Mina öppna Du har inget öppet just nu.",
+        "Försenat: 0 Har kommit in och ingen har tagit: 0 Öppet i allt: 1",
+    ),
+    "nyår": (
+        "Gäller till: mån 4 jan kl. 12.00 – 112 tim kvar",
+        "Beviljas hjälp: dateras beslutet från ons 30 dec",
+        "Läge: Besked lämnat – avslutat",
+    ),
+}
+REFUSED = ("behöver rättas", "Svara på frågan", "har ändrats sedan kortet visades", "Din roll kan inte")
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_the_tale_is_told_to_its_end(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(tmp_path / "story", TALES[name].start or MONDAY, TALES[name].tell) == 0
+    told = " ".join(line.strip(" │") for line in capsys.readouterr().out.splitlines())
+    for words in TOLD[name]:
         assert words in told
+    assert not [words for words in REFUSED if words in told], "every press does something"

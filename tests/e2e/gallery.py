@@ -1,0 +1,296 @@
+"""Pictures of every flow in Microsoft's own client, as its users meet it: wide, and 360 pixels wide.
+
+No test: it shows what tests cannot judge. `make bilder` takes them all; give `--flows` for some of them. A button or a
+question that is missing ends it with the name of what was looked for, and a picture of the window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.async_api import Locator, TimeoutError
+from stage import Playing, playing
+from teams_window import TeamsWindow
+from ways import DAYS, Day, Signposted, Step, Way
+
+from cases import fields as f
+from cases.flow import Flow
+from dialogs.catalogue import load_flows
+from dialogs.menu import fold_name
+
+FLOWS = load_flows()
+OUT = Path(".stafett/bilder")
+_TEXT = "Står i verksamhetssystemet."
+_REFERENCE = re.compile(r"ST-\w+")
+
+
+@dataclass(kw_only=True)
+class Gallery:
+    """One demo, walked through. `taken` counts the pictures of each width."""
+
+    play: Playing
+    day: Day
+    out: Path
+    taken: int = 0
+    mode: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+    missed: list[str] = field(default_factory=list)
+
+    async def tried(self, called: str, walk: Awaitable[None]) -> None:
+        """One way. What is missing on it is told at the end, so that the rest is seen as well."""
+        try:
+            await walk
+        except (AssertionError, TimeoutError) as fault:
+            self.missed.append(f"{called}: {fault}")
+            print(f"{called}: {fault}", flush=True)  # noqa: T201 (for whoever watches)
+            for key, window in self.play.windows.items():
+                await window.screenshot(self.out / f"_missed-{called}-{key}.png")
+
+    # --- a flow ---------------------------------------------------------------------------------------------------
+
+    async def walk(self, way: Way) -> None:
+        """The whole way, with pictures of all that its people meet."""
+        flow = FLOWS[way.flow]
+        ref = await self.drafted(way, flow)
+        state = flow.first
+        for at, step in enumerate(way.steps, start=1):
+            who, button, after = step[:3]
+            key = way.who if who == "sender" else who
+            if key == "clock":
+                await self.play.clock(button)
+                state = after or state
+            else:
+                await self.press(way, flow, ref, state, key, button, _answers(step))
+                state = after
+                await self.shows(key, ref, flow, state).wait_for()
+            if after:
+                await self.seen(way, flow, ref, state, f"{at}")
+            if at == 1:
+                await self.behind(way, ref)
+
+    async def drafted(self, way: Way, flow: Flow, *, pictured: bool = True) -> str:
+        """From the start card to the draft; its reference."""
+        window = self.play[way.who]
+        await self.form(way.who, flow)
+        if way.case:
+            await window.fill("Ärendenummer", way.case)
+        await self.fill(window, flow.form, way.answers)
+        if pictured:
+            await self.picture(way.called, way.who, "formular", window.cards.last)
+        await window.press("Fortsätt")
+        post = window.cards.last.get_by_text("Läs det här först")
+        draft = window.cards.filter(has_text=f"Läge: {flow.states[flow.first]}").last
+        await draft.or_(post).first.wait_for()
+        if not await draft.count():
+            await self.picture(way.called, way.who, "vagvisning", window.cards.last)
+            await window.press("Fortsätt ändå")
+        await draft.wait_for()
+        if pictured:
+            await self.picture(way.called, way.who, "utkast", draft)
+        found = _REFERENCE.search(await draft.inner_text())
+        assert found, "the draft has no reference"
+        return found[0]
+
+    async def form(self, who: str, flow: Flow) -> None:
+        """From the start card, through the button of a group where the flow lies behind one, past the gate."""
+        window = self.play[who]
+        card = await self.typed(who, "start")
+        direct = card.get_by_role("button", name=flow.title, exact=True)
+        if not await direct.count():
+            await window.press(fold_name(flow.group))
+        await window.press(flow.title)
+        await window.wait_for_card("Har personen skyddade personuppgifter?")
+        await window.press("Nej")
+        await window.cards.last.get_by_text("Ärendenummer").first.wait_for()
+
+    async def press(
+        self, way: Way, flow: Flow, ref: str, state: str, key: str, button: str, answers: Mapping[str, str]
+    ) -> None:
+        """A button of the thread's card, and its form where it has one."""
+        window = self.play[key]
+        moves = [one for (at, _), some in flow.moves.items() if at == state for one in some if one.label == button]
+        assert moves, f"{flow.name}: in {state} there is no move called {button}"
+        card = self.shows(key, ref, flow, state)
+        await card.get_by_role("button", name=button, exact=True).click()
+        needs = {item.name: item for move in moves for item in move.needs}
+        if not needs:
+            return
+        form = window.cards.filter(has=window.page.get_by_role("button", name="Tillbaka", exact=True)).last
+        await form.wait_for()
+        await self.fill(window, tuple(needs.values()), answers, form)
+        await self.picture(way.called, key, "svarsformular", form)
+        await form.get_by_role("button", name=button, exact=True).click()
+
+    async def seen(self, way: Way, flow: Flow, ref: str, state: str, at: str) -> None:
+        """The card as each of them has it now. Who has no part in the thread yet is passed over the first times."""
+        for key in (way.who, *way.seen_by):
+            card = self.shows(key, ref, flow, state)
+            if key == way.who or await self.has_part(key, ref, at):
+                await card.wait_for()
+                await self.picture(way.called, key, f"{at}-{state}", card)
+
+    async def has_part(self, key: str, ref: str, at: str) -> bool:
+        """Whether the thread has reached this person, who is given a moment the first time."""
+        window = self.play[key]
+        try:
+            await window.cards.filter(has_text=ref).last.wait_for(timeout=8_000 if at == "1" else 1_000)
+        except TimeoutError:
+            return False
+        return True
+
+    async def behind(self, way: Way, ref: str) -> None:
+        """What lies behind the first receiver's «Visa», «Visa regeln», «Journaltext» and «Mer …»."""
+        for key in (*way.seen_by[:1], way.who)[:1]:
+            window = self.play[key]
+            for button, told in (
+                ("Visa regeln", "Till meddelandet"), ("Journaltext", "Till meddelandet"), ("Mer …", "Tillbaka"),
+            ):  # fmt: skip
+                named = window.cards.filter(has_text=ref).last.get_by_role("button", name=button, exact=True)
+                if not await named.count():
+                    continue
+                await named.click()
+                back = window.page.get_by_role("button", name=told, exact=True)
+                await back.last.wait_for()
+                card = window.cards.filter(has=back).last
+                await self.picture(way.called, key, button.strip(" …").replace(" ", "-").lower(), card)
+                await back.last.click()
+                await window.cards.filter(has_text=ref).filter(has_text="Läge:").last.wait_for()
+            shown = window.cards.filter(has_text=ref).last.get_by_role("button", name="Visa", exact=True)
+            if await shown.count():
+                await shown.click()
+                await shown.wait_for(state="detached")
+                await self.picture(way.called, key, "visa", window.cards.filter(has_text=ref).last)
+
+    # --- pieces ---------------------------------------------------------------------------------------------------
+
+    async def signposted(self, post: Signposted) -> None:
+        """What the routine says of these answers, instead of a draft."""
+        window, flow = self.play[post.who], FLOWS[post.flow]
+        await self.form(post.who, flow)
+        await window.fill("Ärendenummer", "NK-2041")
+        await self.fill(window, flow.form, post.answers)
+        await window.press("Fortsätt")
+        card = window.cards.filter(has_text="Läs det här först").filter(has_text=post.told).last
+        await card.wait_for()
+        await self.picture(f"{flow.name}_vagvisning", post.who, "_".join(list(post.answers.values())[:1]), card)
+
+    async def fill(
+        self, window: TeamsWindow, fields: Sequence[f.Field], answers: Mapping[str, str], form: Locator | None = None
+    ) -> None:
+        """Answer what must be answered, and what the way answers."""
+        given: dict[str, str] = {}
+        for item in fields:
+            if item.name not in answers and not item.demanded(given):
+                continue
+            label = item.label if item.required else f"{item.label} (frivilligt)"
+            text = f"{label} Datum" if isinstance(item, f.Moment) else label
+            if not await (form or window.cards.last).locator("label").filter(has_text=text).count():
+                continue  # not asked here: in this mode, or of this alternative
+            given[item.name] = await self.answer(window, item, label, answers.get(item.name, ""))
+
+    async def answer(self, window: TeamsWindow, item: f.Field, label: str, given: str) -> str:
+        """Write one answer, a likely one when none is given; the code or text written."""
+        today = date.fromisoformat(self.day.start[:10])
+        if isinstance(item, f.Choice):
+            code = given or item.options[0][0]
+            title = dict(item.options)[code]
+            await (window.check(title) if item.multiple else window.choose(label, title))
+            return code
+        if isinstance(item, f.UnitChoice | f.SeatChoice):
+            await window.choose(label, given or "Hemtjänst Norr")
+        elif isinstance(item, f.Day):
+            if given or not await window.value(label):
+                ahead = timedelta(days=3 if item.future and not item.past else 0)
+                await window.set_date(label, given or (today + ahead).isoformat())
+        elif isinstance(item, f.Moment):
+            if given or not await window.value(f"{label} Datum"):
+                day, _, clock = (given or f"{today + timedelta(days=3)} 10:00").partition(" ")
+                await window.set_date(f"{label} Datum", day)
+                await window.set_time("Klockslag", clock)
+        else:
+            await window.fill(label, given or ("30" if isinstance(item, f.Number) else _TEXT))
+        return given or "given"
+
+    def shows(self, key: str, ref: str, flow: Flow, state: str) -> Locator:
+        """The person's card of the thread, when it shows this state."""
+        return self.play[key].cards.filter(has_text=ref).filter(has_text=f"Läge: {flow.states[state]}").last
+
+    async def typed(self, who: str, text: str) -> Locator:
+        """Write, and wait for the card that answers."""
+        window = self.play[who]
+        before = await window.cards.count()
+        await window.type_message(text)
+        await window.cards.nth(before).wait_for()
+        return window.cards.last
+
+    async def looked_up(self, who: str, typed: str, heading: str) -> None:
+        card = await self.typed(who, typed)
+        if heading:
+            await card.get_by_text(heading).first.wait_for()
+        await self.picture("_lista", who, typed.replace(" ", "-"), card)
+
+    async def picture(self, called: str, who: str, what: str, card: Locator) -> None:
+        """Both pictures of a card, numbered in the order they are met."""
+        number = self.numbers[called] = self.numbers.get(called, 0) + 1
+        name = f"{called}{self.mode}-{number:02}-{who}-{what}"
+        await self.play[who].picture_of(card, self.out, name)
+        self.taken += 1
+
+
+def _answers(step: Step) -> Mapping[str, str]:
+    return step[3] if len(step) == 4 else {}
+
+
+async def take(day: Day, out: Path, flows: Sequence[str], options: tuple[str, ...]) -> Gallery | None:
+    """Walk one day; None when nothing of it was asked for."""
+    wanted = [way for way in day.ways if not flows or way.called in flows or way.flow in flows]
+    if not wanted:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        options = (*day.options, *options)
+        acting = {key for way in wanted for key in (way.who, *way.seen_by, *(step[0] for step in way.steps))}
+        people = [key for key in day.people if not flows or key in acting]
+        async with playing(Path(folder) / "demo", *people, start=day.start, options=options) as play:
+            gallery = Gallery(play=play, day=day, out=out, mode="-pekare" if "--pekare" in options else "")
+            for way in wanted:
+                print(way.called, flush=True)  # noqa: T201 (for whoever watches)
+                await gallery.tried(way.called, gallery.walk(way))
+            if not flows:
+                for post in day.signposts:
+                    await gallery.tried(post.told, gallery.signposted(post))
+                for way in day.left_open:
+                    await gallery.drafted(way, FLOWS[way.flow], pictured=False)
+                    await play[way.who].press("Skicka")
+                for who, typed, heading in day.lists:
+                    await gallery.tried(f"{who} {typed}", gallery.looked_up(who, typed, heading))
+            return gallery
+
+
+async def take_all(out: Path, flows: Sequence[str], options: tuple[str, ...]) -> list[Gallery]:
+    return [one for day in DAYS if (one := await take(day, out, flows, options))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, nargs="?", default=OUT)
+    parser.add_argument("--flows", nargs="+", default=(), help="only these")
+    parser.add_argument("--pekare", action="store_true", help="as where no content may be kept")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    walked = asyncio.run(take_all(args.out, args.flows, ("--pekare",) if args.pekare else ()))
+    taken = sum(one.taken for one in walked)
+    print(f"{taken} cards, {2 * taken} pictures in {args.out}")  # noqa: T201 (the answer to the command)
+    missed = [text for one in walked for text in one.missed]
+    sys.exit("\n".join(missed))
+
+
+if __name__ == "__main__":
+    main()
