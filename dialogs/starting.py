@@ -113,10 +113,10 @@ def options(
 ) -> dict[str, dict[str, str]]:
     """What the roster lets each question choose among: units, and for a thread (`view`) people and queues.
 
-    A sender's own unit is not one that it can send to.
+    A sender's own unit is not one that it can send to; whoever answers may well name it.
     """
     found: dict[str, dict[str, str]] = {}
-    sender_unit = view.thread.sender_unit_id if view is not None else sender_unit
+    sender_unit = view.thread.sender_unit_id if view is not None and view.is_sender else sender_unit
     for item in fields:
         if isinstance(item, UnitChoice):
             units = visit.scene.directory.units_of_kind(item.kind, profile)
