@@ -28,6 +28,7 @@ def check_words(profile: Profile, flows: Mapping[str, Flow]) -> None:
             sharing = [one for one in flows.values() if rule in armed[one.name]]
             faults += _faults_of(rule, flow, profile, file) + _signals_of(rule, flow, profile, file, sharing)
     faults += same_commands(flows[name] for name in profile.section("flows").on if name in flows)
+    faults += _missing(armed, profile, file)
     if STILL_OPEN not in profile.rules:
         faults.append(f"{file}: rules.{STILL_OPEN}: saknas; utan den påminner ingen om det som inte är gjort")
     if faults:
@@ -40,10 +41,22 @@ def armed_rules(flow: Flow) -> set[str]:
     return {action.rule for move in moves for action in move.then if isinstance(action, Arm)}
 
 
+def _missing(armed: Mapping[str, set[str]], profile: Profile, file: str) -> list[str]:
+    """Each rule that the profile lacks is named once, however many flows want it."""
+    wanted: dict[str, list[str]] = {}
+    for name in profile.section("flows").on:
+        for rule in sorted(armed.get(name, set()) - set(profile.rules) - {STILL_OPEN}):
+            wanted.setdefault(rule, []).append(name)
+    return [
+        f"{file}: rules.{rule}: saknas; {'flödet' if len(flows) == 1 else 'flödena'} {', '.join(flows)} behöver den"
+        for rule, flows in wanted.items()
+    ]
+
+
 def _faults_of(rule: str, flow: Flow, profile: Profile, file: str) -> list[str]:
     found = profile.rules.get(rule)
     if found is None:
-        return [f"{file}: rules.{rule}: saknas; flödet {flow.name} behöver den"]
+        return []
     return [
         f"{file}: rules.{rule}.prompts.{rung.step}: texten {rung.text} har inga ord"
         for rung in found.ladder

@@ -53,7 +53,7 @@ def numbers(town: Town) -> list[Any]:
             "norrkoping.toml: calendar.extra_closed_days: ska vara en lista",
         ),
         ("[calender]\n", "norrkoping.toml: calender: okänd nyckel"),
-        ("[rules.feedback]\noff = true", "norrkoping.toml: rules.feedback: saknas; flödet question behöver den"),
+        ("[rules.feedback]\noff = true", "norrkoping.toml: rules.feedback: saknas; flödena question, changed_need"),
         ("[rules.still_open]\noff = true", "norrkoping.toml: rules.still_open: saknas"),
         ("[rules", "norrkoping.toml: filen går inte att läsa som TOML"),
     ],

@@ -69,6 +69,7 @@ def test_an_assessors_message_that_nobody_would_get_cannot_be_sent(town: Town) -
     for gone in (town.olle, town.birgitta):
         town.store.transaction(lambda tx, who=gone.id: leaves(tx, who))
     town.anna.types(town.thread().ref)
-    assert "Ingen mottagare finns i registret – ring." in town.anna.newest() and "Skicka" not in town.anna.moves()
+    assert "Ingen i registret kan få meddelandet, så det kan inte skickas. Ring i stället." in town.anna.newest()
+    assert "Skicka" not in town.anna.moves()
     town.anna.presses_old(draft, "Skicka", message)
     assert town.thread().state == "draft" and not any(row.side == "receiver" for row in town.rows_of("party"))
