@@ -10,7 +10,9 @@ from chaos.roster import NUMBERS
 
 # What somebody must be told of, by the signal that a person gave. A limited need is not told before the fourth day.
 _TOLD_TO_OTHERS = frozenset({"send", "remains", "answer", "complete", "reschedule"})
+# Other flows may be somebody's own task: there it is those with a receiver that must be told of.
 _SILENT = frozenset({("urgent_limited", "send")})
+_ALWAYS = frozenset({"urgent_lasting", "urgent_limited", "question", "handover_simplified", "handover_ordinary"})
 _FATES = frozenset({"sent", "undeliverable", "superseded", "set_aside"})
 _GIVEN_UP = frozenset({"undeliverable", "set_aside"})
 
@@ -54,6 +56,8 @@ def _unconfirmed(row: Row, thread: Row, posts: list[Post]) -> str:
         return "counts as sent, and the connector has never seen it"
     if NUMBERS[posts[0].conversation[2:]] != row["person_id"]:
         return f"went to {posts[0].conversation}"
+    if row["text"] == "folded":  # gives way to a newer card, and says nothing of the case
+        return ""
     about = posts[:1] if row["kind"] == "message" else posts
     return "" if any(thread["case_ref"] in post.cases for post in about) else "was sent as a card about something else"
 
@@ -70,8 +74,10 @@ def _nobody_told(account: Account, record: Record) -> None:
     told = {(row["thread_id"], row["version"]) for row in record.outbox if row["kind"] == "message"}
     for number, steps in record.log.items():
         flow = record.threads[number]["flow"]
+        has_receiver = any(party["side"] == "receiver" for party in record.parties.get(number, ()))
         for step in steps:
             must = step["signal"] in _TOLD_TO_OTHERS and (flow, step["signal"]) not in _SILENT
+            must = must and (has_receiver or flow in _ALWAYS)
             if must and (number, step["version"]) not in told:
                 account.note(LOST, f"thread {number}: nobody was to be told of «{step['signal']}»")
 

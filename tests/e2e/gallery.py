@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from client_stage import Playing, playing
 from playwright.async_api import Locator, TimeoutError
-from stage import Playing, playing
 from teams_window import TeamsWindow
 from ways import DAYS, Day, Signposted, Step, Way
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from stage import Playing, playing
+from client_stage import Playing, playing
 
 pytestmark = pytest.mark.e2e
 

@@ -30,16 +30,19 @@ CANARIES = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=logs.FORMATS)
-def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """What the process writes, at its most talkative."""
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What the process writes, at its most talkative, in each of its formats."""
     root, loggers = (
         logging.getLogger(),
         ("apscheduler", "asyncio", "alembic", "msal", "urllib3", "aiohttp", "sqlalchemy"),
     )
     before = list(root.handlers), root.level, {name: logging.getLogger(name).level for name in loggers}
-    stream = io.StringIO()
-    logs.configure(request.param, stream, logging.DEBUG)
+    stream, handlers = io.StringIO(), []
+    for form in logs.FORMATS:
+        logs.configure(form, stream, logging.DEBUG)
+        handlers += root.handlers
+    root.handlers[:] = handlers
     yield stream
     root.handlers[:], levels = before[0], before[2]
     root.setLevel(before[1])

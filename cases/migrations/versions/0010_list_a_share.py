@@ -3,7 +3,7 @@
 The list that the law asks for is read by case and by unit; messages of other flows pay nothing for its indexes.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,8 +24,10 @@ def upgrade() -> None:
         op.create_index(name, "thread", columns, sqlite_where=_LISTED, postgresql_where=_LISTED)
     op.create_index("ix_case_unit", "care_case", ["unit_id"])
     tx = op.get_bind()
-    if tx.scalar(sa.text("SELECT id FROM thread WHERE closed_at IS NOT NULL LIMIT 1")) is not None:
-        tx.execute(sa.insert(_SETTING).values(key=_FROM, value=datetime.now(UTC).isoformat(timespec="microseconds")))
+    latest = tx.scalar(sa.text("SELECT max(closed_at) FROM thread"))  # kept without a zone, in UTC
+    if latest is not None:
+        after = datetime.fromisoformat(str(latest)).replace(tzinfo=UTC) + timedelta(microseconds=1)
+        tx.execute(sa.insert(_SETTING).values(key=_FROM, value=after.isoformat(timespec="microseconds")))
 
 
 def downgrade() -> None:
