@@ -102,7 +102,7 @@ def _stafett() -> str:
 
 
 def _free_ports(count: int) -> int:
-    """The first of so many free ports in a row. Whoever plays beside us looks elsewhere: a free port is not yet ours."""
+    """The first of so many free ports in a row. Who plays beside us looks elsewhere: a free one is not yet ours."""
     room = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for first in range(20_000 + room * 2_000, 30_000, 50):
         sockets = []
