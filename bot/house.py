@@ -13,11 +13,11 @@ from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
 from bot.errand.drain import Errands
+from bot.errand.lists import ListDoor
 from bot.errand.mail import MailDoor
 from bot.errand.smtp import MailSettings
 from bot.guard import guarded
 from bot.health import Health
-from bot.list_door import ListDoor
 from bot.metrics import Metrics
 from bot.occasions import Occasions
 from bot.outbox import Outbox

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.channel.values import Address
 from bot.clock import Clock
-from bot.delivery.jobs import Job, Told
+from bot.delivery.jobs import Job, Told, address_of
 from bot.setbacks import Setbacks
 from bot.throttle import Throttle
 from cases import bundle, cards, outbox, people
@@ -129,7 +129,7 @@ class Batches:
                 self._paced(tx, wanted, wait)
                 return []
         together = drawn.painter.paint_together(wanted) if len(wanted) > 1 else None
-        address = _address(reach) if reach else None
+        address = address_of(reach) if reach else None
         if together is not None:
             painted, rows = together
             self._supersede(tx, [row for row in wanted if row not in rows])
@@ -202,10 +202,3 @@ def _by_person(rows: Iterable[Row]) -> list[list[Row]]:
     for row in rows:
         groups.setdefault(row.person_id, []).append(row)
     return list(groups.values())
-
-
-def _address(reach: Reach) -> Address:
-    return Address(
-        conversation_id=reach.conversation_id, service_url=reach.service_url, tenant_id=reach.tenant_id,
-        bot_id=reach.bot_id, conversation_type="personal",
-    )  # fmt: skip

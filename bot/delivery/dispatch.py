@@ -6,13 +6,13 @@ from collections.abc import Callable
 from random import Random
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channel.errors import ChannelError, Faulty, Passing, StaleAddress
 from bot.channel.values import Address
 from bot.clock import Clock
 from bot.delivery.jobs import Channel, Job, Told
 from bot.setbacks import Setbacks, may_pass
+from bot.written import AGAIN, write_down
 from cases import cards, deliveries, outbox, people
 from cases.outbox import Row
 from cases.outbox_figures import Tally
@@ -23,8 +23,6 @@ from cases.write import catch_up, refresh, show_again
 from dialogs.thread_card import superseded_card
 
 _LOG = logging.getLogger("stafett.outbox")
-
-_AGAIN = 1.0  # seconds until an answer that could not be written down is written again
 
 
 class Dispatch:
@@ -201,18 +199,14 @@ class Dispatch:
     async def _note(self, job: Job, work: Callable[[Connection], object], *, keep_on: bool = False) -> None:
         """Write down what came of a job. Should the database be away, again and again while the lease holds; `keep_on`
         is for what has been sent: an answer that is forgotten is a message sent twice, so nobody here sends another."""
-        while True:
-            try:
-                await self._store.run(work)
-                return
-            except (SQLAlchemyError, OSError) as fault:
-                code = type(fault).__name__
-                _LOG.error("the answer to outbox row %s not written down: %s", job.first.id, code)
-                if keep_on:
-                    self._setbacks.hold(job.first.person_id, 2 * _AGAIN)
-                elif self._age(job) > self._lease:
-                    raise
-            await asyncio.sleep(_AGAIN * self._rng.uniform(0.75, 1.25))
+
+        def again(code: str) -> bool:
+            _LOG.error("the answer to outbox row %s not written down: %s", job.first.id, code)
+            if keep_on:
+                self._setbacks.hold(job.first.person_id, 2 * AGAIN)
+            return keep_on or self._age(job) <= self._lease
+
+        await write_down(self._store, work, self._rng, keep_on=again)
 
     def _age(self, job: Job) -> float:
         return self._clock.steady() - job.ready_at

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.channel.values import Address
 from cases.outbox import Row
+from cases.people import Reach
 from dialogs.painter import Painted
 from dialogs.parts import Element
 
@@ -47,3 +48,11 @@ class Job:
     @property
     def together(self) -> bool:
         return len(self.told) > 1
+
+
+def address_of(reach: Reach) -> Address:
+    """Where a person's own chat with the bot is."""
+    return Address(
+        conversation_id=reach.conversation_id, service_url=reach.service_url, tenant_id=reach.tenant_id,
+        bot_id=reach.bot_id, conversation_type="personal",
+    )  # fmt: skip

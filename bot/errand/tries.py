@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.errand.door import Door, Later, Never
+from bot.written import write_down
 from cases import errands
 from cases.errands import DONE, SET_ASIDE, SUPERSEDED, UNDELIVERABLE, Errand
 from cases.store import Store
@@ -24,7 +25,6 @@ _MOST_TRIES = 12  # with the pauses between them somewhat more than an hour
 _LONGEST_BACK_OFF = 900.0
 _OF_ITS_AGE = 0.25  # an errand that is put off again and again waits so much of its age each time
 _LONGEST_OF_AGE = 60.0
-_AGAIN = 1.0  # seconds until an answer that could not be written down is written again
 
 Work = Callable[[Connection], object]
 
@@ -143,15 +143,12 @@ class Tries:
     async def _note(self, work: Work, one: Try, *, keep_on: bool) -> None:
         """Write it down. Should the database be away, again and again while the lease holds; what has been done is
         written down however long it takes, for an answer that is forgotten is an errand done twice."""
-        while True:
-            try:
-                await self._store.run(work)
-                return
-            except (SQLAlchemyError, OSError) as fault:
-                _LOG.error("the answer to errand %s not written down: %s", one.errand.id, type(fault).__name__)
-                if not keep_on and self._clock.steady() - one.claimed_at > self._lease:
-                    raise
-            await asyncio.sleep(_AGAIN * self._rng.uniform(0.75, 1.25))
+
+        def again(code: str) -> bool:
+            _LOG.error("the answer to errand %s not written down: %s", one.errand.id, code)
+            return keep_on or self._clock.steady() - one.claimed_at <= self._lease
+
+        await write_down(self._store, work, self._rng, keep_on=again)
 
 
 def _safely(tx: Connection, work: Callable[[], None], errand: Errand) -> None:

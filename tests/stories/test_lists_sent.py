@@ -11,7 +11,7 @@ from test_lists import asks, sends_urgent
 from town import Resident, Town, instant
 
 from bot.channel.errors import Blocked
-from bot.list_door import ListDoor
+from bot.errand.lists import ListDoor
 from bot.occasions import Occasions
 from bot.throttle import Throttle
 from dialogs import lists_pass

@@ -18,9 +18,9 @@ from bot.channel.values import Incoming
 from bot.clock import Clock
 from bot.errand.door import Door
 from bot.errand.drain import Errands
+from bot.errand.lists import ListDoor
 from bot.errand.mail import MailDoor
 from bot.house import build_record
-from bot.list_door import ListDoor
 from bot.occasions import Occasions
 from bot.outbox import Outbox
 from bot.throttle import Throttle

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.channel.errors import ChannelError, Throttled
 from bot.channel.values import Address
 from bot.clock import Clock
-from bot.delivery.jobs import Channel
+from bot.delivery.jobs import Channel, address_of
 from bot.errand.door import Later, Never
 from bot.throttle import Throttle
 from cases import errands, people
@@ -70,12 +70,8 @@ class ListDoor:
         reach = people.reaches(tx, {who}).get(who)
         if reach is None:
             raise Never("no_conversation")
-        address = Address(
-            conversation_id=reach.conversation_id, service_url=reach.service_url, tenant_id=reach.tenant_id,
-            bot_id=reach.bot_id, conversation_type="personal",
-        )  # fmt: skip
         alert = on_duty(who, scene.directory, profile, now)
-        return Sheet(card=card, toast=f"{kind.title}. Öppna Stafett.", alert=alert, address=address)
+        return Sheet(card=card, toast=f"{kind.title}. Öppna Stafett.", alert=alert, address=address_of(reach))
 
     def _hold(self, tx: Connection, errand: Errand, until: datetime) -> None:
         """Quiet hours: the same list is asked for again when they are over, in place of this errand."""
