@@ -2,23 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 from cards import actions_of, inputs_of
-from counterpart import TENANT
-from people import aad
+from counterpart import APP_ID, SECRET, TENANT
+from people import aad, settle
 from teams import FaultyTeams, Message
 from test_drafts import BEGIN
 from town import SetClock
 
-from bot.channel.settings import ChannelSettings
-from bot.house import House
+from bot.channel.settings import ChannelSettings, ClientSecret
+from bot.house import House, build_record
 from cases.record import Record
 from cases.store import Store
 
 Json = dict[str, Any]
+
+record = cache(build_record)
 
 
 @dataclass(kw_only=True)
@@ -164,3 +167,21 @@ class City:
 
     def rows(self, query: str) -> list[Any]:
         return self.store.transaction(lambda tx: list(tx.exec_driver_sql(query)))
+
+
+async def opened(teams: FaultyTeams, url: str, **changes: Any) -> City:
+    """A city on this database, everybody installed."""
+    store = Store(url)
+    given: dict[str, Any] = {
+        "app_id": APP_ID, "tenant_id": TENANT, "credentials": ClientSecret(value=SECRET),
+        "service_hosts": frozenset({"127.0.0.1"}), "openid_metadata": f"{teams.url}/openid",
+        "login_authority": teams.login, "ca_file": teams.ca_file, "timeout": 5.0,
+    }  # fmt: skip
+    made = City(
+        teams=teams, clock=teams.time, store=store, record=record(), settings=ChannelSettings(**given | changes),
+        session=aiohttp.ClientSession(), ids=store.transaction(settle),
+    )  # fmt: skip
+    await made.open()
+    for person in made.people.values():
+        await made.post(person._activity("installationUpdate", action="add"))
+    return made

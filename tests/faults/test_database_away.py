@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
-from city import City
-from conftest import opened
+from city import City, opened
 from line import Line
 from postgres import OwnServer, Server, own_postgres
 from sqlalchemy import make_url

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from city import City
-from conftest import opened
+from city import City, opened
 from teams import Fault, FaultyTeams
 from test_teams_fails import DELIVERED, NEW, nothing_waits, sends
 
