@@ -18,7 +18,7 @@ async def test_one_server_on_sqlite() -> None:
 
 
 async def test_two_replicas_on_postgresql() -> None:
-    all_is_well(await run(Options(seed=7, kills=12, database="postgres", replicas=2)))
+    all_is_well(await run(Options(seed=7, kills=8, database="postgres", replicas=2)))
 
 
 async def test_an_error_is_found() -> None:

@@ -75,70 +75,78 @@ async def anna_answers(play: Playing, name: str) -> None:
     await play.picture("sara", f"{name}-svar", "Hembesök bokas")
 
 
-async def test_a_lasting_need_goes_to_the_assessor_and_comes_back_answered(tmp_path: Path) -> None:
-    async with playing(tmp_path / "demo", "sara", "anna", "eva") as play:
-        await play.picture("sara", "start-hemtjanst")
-        await play.picture("anna", "start-handlaggare")
-        await send_lasting(play, "bestaende")
-        await play["anna"].wait_for_card("Brådskande: nytt meddelande")
-        await play.picture("anna", "bestaende-mottaget", "Brådskande: nytt meddelande")
-        await play["sara"].wait_for_card("Levererat till Anna Berg")
-        await play.picture("sara", "bestaende-skickat", "Levererat till Anna Berg")
+async def test_a_lasting_need_is_answered_and_when_nobody_acts_the_next_in_line_gets_it(tmp_path: Path) -> None:
+    async with playing(tmp_path / "demo", "sara", "anna", "eva", "maria") as play:
+        await _goes_to_the_assessor_and_comes_back_answered(play)
+        await _nobody_acts(play)
 
-        await play["anna"].press("Visa")
-        await play["anna"].wait_for_card("Hjälp vid toalettbesök")
-        await play.picture("anna", "bestaende-visat", "Hjälp vid toalettbesök")
-        await anna_answers(play, "bestaende")
+
+async def _goes_to_the_assessor_and_comes_back_answered(play: Playing) -> None:
+    await play.picture("sara", "start-hemtjanst")
+    await play.picture("anna", "start-handlaggare")
+    await send_lasting(play, "bestaende")
+    await play["anna"].wait_for_card("Brådskande: nytt meddelande")
+    await play.picture("anna", "bestaende-mottaget", "Brådskande: nytt meddelande")
+    await play["sara"].wait_for_card("Levererat till Anna Berg")
+    await play.picture("sara", "bestaende-skickat", "Levererat till Anna Berg")
+
+    await play["anna"].press("Visa")
+    await play["anna"].wait_for_card("Hjälp vid toalettbesök")
+    await play.picture("anna", "bestaende-visat", "Hjälp vid toalettbesök")
+    await anna_answers(play, "bestaende")
+
+
+async def _nobody_acts(play: Playing) -> None:
+    await send_lasting(play)
+    await play["anna"].wait_for_card("Brådskande: nytt meddelande")
+    await play.clock("next")
+    await play["anna"].wait_for_card("Meddelandet väntar på att någon tar det")
+    await play.picture("anna", "ingen-paminnelse", "väntar på att någon tar det")
+    await play.clock("+9m")  # eleven minutes after it was sent
+    await play["sara"].wait_for_card("Ingen har tagit meddelandet. Ring")
+    await play.picture("sara", "ingen-ring", "Ingen har tagit meddelandet. Ring")
+    await play.clock("+29m")
+    for key, words in (("eva", "Du är nästa i tur"), ("maria", "Nästa i tur är meddelad")):
+        await play[key].wait_for_card(words)
+        await play.picture(key, f"ingen-nasta-{key}", words)
+    await play["eva"].press("Ta ärendet")
+    await play["sara"].wait_for_card("Taget av Eva Sund")
 
 
 async def test_a_limited_need_reaches_the_assessor_on_day_four_and_not_before(tmp_path: Path) -> None:
     async with playing(tmp_path / "demo", "sara", "anna", "eva", "maria") as play:
-        await start_limited(play, "kortare")
-        await play.picture("sara", "kortare-dag1", "Dag 1–3")
-        untouched = await play["anna"].texts()
-        await play.clock("+1d")
-        await play.clock("+1d")
-        await play.clock("next")  # day 3, 15.00
-        await play["sara"].wait_for_text("Dag 3: kvarstår behovet")
-        await play.picture("sara", "kortare-dag3", "Dag 3: kvarstår behovet")
-        assert await play["anna"].texts() == untouched
-
-        await play.clock("next")  # day 4, 07.00
-        await play["sara"].wait_for_card("Behovet kvarstår:")
-        await play.picture("sara", "kortare-dag4", "Behovet kvarstår")
-        assert await play["anna"].texts() == untouched
-        await play["sara"].press("Behovet kvarstår")
-        await play["anna"].wait_for_card("Brådskande: nytt meddelande")
-        await play.picture("anna", "kortare-mottaget", "Brådskande: nytt meddelande")
-        await anna_answers(play, "kortare")
+        await _ends_on_day_two_and_is_never_sent(play)
+        await _remains_on_day_four(play)
 
 
-async def test_a_need_that_ends_on_day_two_is_never_sent(tmp_path: Path) -> None:
-    async with playing(tmp_path / "demo", "sara", "anna") as play:
-        await start_limited(play)
-        untouched = await play["anna"].texts()
-        await play.clock("+1d")
-        await play["sara"].press("Behovet har upphört")
-        await play["sara"].wait_for_card("Behovet upphörde – avslutat, inget skickat")
-        await play.picture("sara", "kortare-upphort", "Behovet upphörde")
-        await play.clock("+1d")
-        await play.clock("+1d")
-        assert await play["anna"].texts() == untouched
+async def _ends_on_day_two_and_is_never_sent(play: Playing) -> None:
+    await start_limited(play)
+    untouched = await play["anna"].texts()
+    await play.clock("+1d")
+    await play["sara"].press("Behovet har upphört")
+    await play["sara"].wait_for_card("Behovet upphörde – avslutat, inget skickat")
+    await play.picture("sara", "kortare-upphort", "Behovet upphörde")
+    await play.clock("+1d")
+    await play.clock("+1d")
+    assert await play["anna"].texts() == untouched
 
 
-async def test_when_nobody_acts_the_next_in_line_gets_it(tmp_path: Path) -> None:
-    async with playing(tmp_path / "demo", "sara", "anna", "eva", "maria") as play:
-        await send_lasting(play)
-        await play["anna"].wait_for_card("Brådskande: nytt meddelande")
-        await play.clock("next")
-        await play["anna"].wait_for_card("Meddelandet väntar på att någon tar det")
-        await play.picture("anna", "ingen-paminnelse", "väntar på att någon tar det")
-        await play.clock("+9m")  # eleven minutes after it was sent
-        await play["sara"].wait_for_card("Ingen har tagit meddelandet. Ring")
-        await play.picture("sara", "ingen-ring", "Ingen har tagit meddelandet. Ring")
-        await play.clock("+29m")
-        for key, words in (("eva", "Du är nästa i tur"), ("maria", "Nästa i tur är meddelad")):
-            await play[key].wait_for_card(words)
-            await play.picture(key, f"ingen-nasta-{key}", words)
-        await play["eva"].press("Ta ärendet")
-        await play["sara"].wait_for_card("Taget av Eva Sund")
+async def _remains_on_day_four(play: Playing) -> None:
+    await start_limited(play, "kortare")
+    await play.picture("sara", "kortare-dag1", "Dag 1–3")
+    untouched = await play["anna"].texts()
+    await play.clock("+1d")
+    await play.clock("+1d")
+    await play.clock("next")  # day 3, 15.00
+    await play["sara"].wait_for_text("Dag 3: kvarstår behovet")
+    await play.picture("sara", "kortare-dag3", "Dag 3: kvarstår behovet")
+    assert await play["anna"].texts() == untouched
+
+    await play.clock("next")  # day 4, 07.00
+    await play["sara"].wait_for_card("Behovet kvarstår:")
+    await play.picture("sara", "kortare-dag4", "Behovet kvarstår")
+    assert await play["anna"].texts() == untouched
+    await play["sara"].press("Behovet kvarstår")
+    await play["anna"].wait_for_card("Brådskande: nytt meddelande")
+    await play.picture("anna", "kortare-mottaget", "Brådskande: nytt meddelande")
+    await anna_answers(play, "kortare")

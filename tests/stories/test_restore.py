@@ -77,7 +77,14 @@ def messages(town: Town) -> Counter[tuple[str, str]]:
     )
 
 
-@pytest.mark.parametrize("later", ["2026-11-16 09:40", "2026-11-17 09:40", "2026-11-23 09:40"])
+LATER = ("2026-11-16 09:40", "2026-11-17 09:40", "2026-11-23 09:40")
+
+
+@pytest.mark.parametrize(
+    ("database", "later"),
+    [*(("sqlite", later) for later in LATER), ("postgresql", LATER[1])],
+    indirect=["database"],
+)
 def test_after_a_restore_nobody_gets_more_than_one_message_a_thread(town: Town, backup: Path, later: str) -> None:
     busy(town)
     saved(town, backup)
@@ -97,7 +104,7 @@ def test_after_a_restore_nobody_gets_more_than_one_message_a_thread(town: Town, 
     assert new == done.to_send <= len(open_threads) * len(town.residents)
 
 
-@pytest.mark.parametrize("days", [1, 7])
+@pytest.mark.parametrize(("database", "days"), [("sqlite", 1), ("sqlite", 7), ("postgresql", 7)], indirect=["database"])
 def test_every_open_thread_is_in_somebodys_hands_afterwards(town: Town, backup: Path, days: int) -> None:
     busy(town)
     saved(town, backup)

@@ -102,7 +102,9 @@ def test_any_minute_of_2024_to_2040(rule: str, profile: str, days: list[tuple[da
 def test_every_day_of_2026_and_2027(rule: str, profile: str) -> None:
     clocks = ("00:00", "06:59", "10:00", "14:00", "16:30", "23:59")
     two_years = days_between(date(2026, 1, 1), date(2027, 12, 31))
-    assert disagreements((rule, stamp(day, clock), profile) for day in two_years for clock in clocks) == []
+    # Two of them a day, in turns of three days: each weekday meets each clock, for a week is no multiple of it.
+    questions = ((rule, stamp(day, clock), profile) for day in two_years for clock in clocks[day.toordinal() % 3 :: 3])
+    assert disagreements(questions) == []
 
 
 @pytest.mark.parametrize(("rule", "profile"), PAIRS, ids=IDS)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from cards import words_of
+from databases import new_sqlite
 from flow_walk import SENDERS, everything, led_to, staged
 from privacy_town import REFS, profiles
 from town import Resident, Town
@@ -14,6 +15,12 @@ from cases.thread import thread_ref
 from reminders.errors import ProfileError
 
 ELSEWHERE = 4711  # no such thread
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """Who may know what is the same on either kind."""
+    return new_sqlite(tmp_path)
 
 
 # --- protected identity --------------------------------------------------------------------------------------------
