@@ -27,7 +27,8 @@ from cases.flow import (
     by,
 )
 from cases.ladder import basis_of
-from dialogs.common import HINT
+from dialogs.common import HINT, draft_moves, with_common
+from dialogs.common import STATES as COMMON
 from dialogs.hand_moves import GIVEN_BACK, hand_moves, reopen_moves
 from dialogs.sides import Both, by_assessor, by_provider, only, sent_by_provider
 from dialogs.swedish import full_day_text
@@ -38,6 +39,11 @@ from reminders.rules import due
 
 CUTOFF = "registration_cutoff"
 
+# Of a service that the assessor first asks the client about, whether it is to end or to pause.
+ASKED_STATES = {key: COMMON[key] for key in ("draft", "sent", "taken", "withdrawn", "discarded")} | {
+    "confirmed": "Bekräftat – ska registreras",
+    "kept": "Insatsen fortsätter – avslutat",
+}
 STATES = {
     GIVEN_BACK: "Åter hos avsändaren – fel mottagare",
     "billing_assessor": "Debiteringen ska kontaktas av biståndshandläggaren",
@@ -45,6 +51,7 @@ STATES = {
     "registered": "Registrerat – avslutat",
 }
 ENDED = frozenset({"registered"})
+ASKED_ENDED = ENDED | {"kept", "withdrawn", "discarded"}
 TOLD = {"registered": "answered"}  # what the other side hears when all is done
 WORDS: Mapping[str, tuple[str, str]] = {"answered": ("Svar", "Du har fått svar. Läget står på kortet.")}
 
@@ -194,6 +201,25 @@ def reopened(ends: Mapping[str, frozenset[By]], to: str, *arms: Arm) -> dict[tup
     """Taken up again, with the limits of the routine counted from where they counted before."""
     moves = reopen_moves(dict(ends), to=to, restart=("read",))
     return {key: tuple(replace(move, then=(*move.then, *arms)) for move in made) for key, made in moves.items()}
+
+
+def asked_moves(
+    form: tuple[Field, ...], counted: Arm, register: Alternatives, sides: tuple[str, ...], *met: Arm
+) -> dict[tuple[str, str], Alternatives]:
+    """The whole way of a service that is to end or pause: sent, confirmed with the client, registered, and where that
+    was late, debiteringen contacted by one of `sides`. `counted` is the limit for registering, `met` what else runs."""
+    told = Say(to=Audience.RESPONSIBLE_ASSESSOR, text="new", urgent=False)
+    begun = (told, Disarm(step="unsent"), Arm(step="read", rule="message_read"), *met, counted)
+    send = Move(to="sent", by=by(By.SENDER), label="Skicka", then=begun)
+    again = {"registered": BOTH_SIDES, "kept": BOTH_SIDES, "withdrawn": by(By.SENDER)}
+    return with_common(
+        draft_moves(form)
+        | {("draft", "send"): send, ("confirmed", "register"): register}
+        | confirming_moves("kept")
+        | reopened(again, "sent", counted)
+        | billing_moves(*sides),
+        withdraw="",
+    )
 
 
 def confirming_moves(kept: str) -> dict[tuple[str, str], Move | Alternatives]:

@@ -13,16 +13,13 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.commands import export_not_started
-from bot.commands.opened import opened
+from bot.commands.taken_out import WRONG, to_file
 from bot.excel import write_sheet
-from bot.house import build_record
-from bot.settings import Settings
 from cases import account, follow_ups, people
 from cases.follow_ups import BOARD, QUALITY
 from cases.record import Record
 from dialogs.sheets import Sheet, board_sheet, quality_sheet
 
-OK, REFUSED, WRONG = 0, 1, 2
 _SHEETS = {QUALITY: "de fyra kvalitetsfrågorna, utan ärende och namn", BOARD: "uppföljningstavlan, med ärendenummer"}
 
 
@@ -47,22 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if args.first > args.last:
         sys.stderr.write("Den första dagen ligger efter den sista.\n")
         return WRONG
-    if args.out.exists():
-        sys.stderr.write(f"{args.out} finns redan. Välj ett annat namn.\n")
-        return REFUSED
-    record = build_record(Settings().profiles())
-    with opened(args.database) as store:
-        sheet = store.transaction(lambda tx: taken_out(tx, record, args, Clock()))
-    if sheet is None:
-        sys.stderr.write(f"{args.by} får inte ta ut det här för {args.unit}. Försöket är noterat.\n")
-        return REFUSED
-    try:
-        write_sheet(args.out, sheet)
-    except OSError as fault:
-        sys.stderr.write(f"{args.out} kunde inte skrivas: {fault.strerror}.\n")
-        return REFUSED
-    print(f"{args.out} är klar: {len(sheet.rows)} rader.")
-    return OK
+    return to_file(args, taken_out, write_sheet)
 
 
 def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: Clock) -> Sheet | None:

@@ -10,17 +10,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands.opened import opened
+from bot.commands.taken_out import WRONG, to_file
 from bot.excel import harmless, write_sheet
-from bot.house import build_record
-from bot.settings import Settings
 from cases import account, not_started, people
 from cases.record import Record
 from dialogs.lists_not_started import sheet
 from dialogs.sheets import Cell, Sheet
 from reminders.localtime import to_local
 
-OK, REFUSED, WRONG = 0, 1, 2
 _EXCEL, _CSV = ".xlsx", ".csv"
 
 
@@ -38,22 +35,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out.suffix.lower() not in (_EXCEL, _CSV):
         sys.stderr.write(f"{args.out} ska sluta på {_CSV} eller {_EXCEL}.\n")
         return WRONG
-    if args.out.exists():
-        sys.stderr.write(f"{args.out} finns redan. Välj ett annat namn.\n")
-        return REFUSED
-    record = build_record(Settings().profiles())
-    with opened(args.database) as store:
-        found = store.transaction(lambda tx: taken_out(tx, record, args, Clock()))
-    if found is None:
-        sys.stderr.write(f"{args.by} får inte ta ut det här för {args.unit}. Försöket är noterat.\n")
-        return REFUSED
-    try:
-        (write_sheet if args.out.suffix.lower() == _EXCEL else write_csv)(args.out, found)
-    except OSError as fault:
-        sys.stderr.write(f"{args.out} kunde inte skrivas: {fault.strerror}.\n")
-        return REFUSED
-    print(f"{args.out} är klar: {len(found.rows)} rader.")
-    return OK
+    return to_file(args, taken_out, write_sheet if args.out.suffix.lower() == _EXCEL else write_csv)
 
 
 def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: Clock) -> Sheet | None:

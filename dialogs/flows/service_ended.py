@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from cases.flow import Arm, Audience, By, Day, Disarm, Field, Flow, Move, Say, Situation, by
+from cases.flow import Arm, Audience, By, Day, Field, Flow, Move, Say, Situation, by
 from dialogs import ends
-from dialogs.common import HOME_CARE, draft_moves, with_common
-from dialogs.common import STATES as COMMON
+from dialogs.common import HOME_CARE
 from dialogs.ends import CARE_SERVICE, CUTOFF, REGISTERED_ON, RegisteredLate
 from dialogs.swedish import full_day_text
 
@@ -50,36 +49,13 @@ FLOW = Flow(
     commands=("avslut", "avslut av insats"),
     urgent=False,
     form=FORM,
-    states={key: COMMON[key] for key in ("draft", "sent", "taken", "withdrawn", "discarded")}
-    | {"confirmed": "Bekräftat – ska registreras", "kept": "Insatsen fortsätter – avslutat"}
-    | {state: word for state, word in ends.STATES.items() if state != "billing_provider"},
+    states=ends.ASKED_STATES | {state: word for state, word in ends.STATES.items() if state != "billing_provider"},
     first="draft",
-    last=frozenset({"kept", "withdrawn", "discarded"}) | ends.ENDED,
+    last=ends.ASKED_ENDED,
     outlives=frozenset({"billing_assessor"}),
     suggestions=backdated,
     words=ends.WORDS,
-    moves=with_common(
-        draft_moves(FORM)
-        | {
-            ("draft", "send"): Move(
-                to="sent",
-                by=by(By.SENDER),
-                label="Skicka",
-                then=(
-                    Say(to=Audience.RESPONSIBLE_ASSESSOR, text="new", urgent=False),
-                    Disarm(step="unsent"),
-                    Arm(step="read", rule="message_read"),
-                    Arm(step="receipt", rule="immediate.receipt"),
-                    _COUNTED,
-                ),
-            ),
-            ("confirmed", "register"): ends.registers(_REGISTER, _LATE),
-        }
-        | ends.confirming_moves("kept")
-        | ends.reopened(
-            {"registered": ends.BOTH_SIDES, "kept": ends.BOTH_SIDES, "withdrawn": by(By.SENDER)}, "sent", _COUNTED
-        )
-        | ends.billing_moves("assessor"),
-        withdraw="",
+    moves=ends.asked_moves(
+        FORM, _COUNTED, ends.registers(_REGISTER, _LATE), ("assessor",), Arm(step="receipt", rule="immediate.receipt")
     ),
 )

@@ -3,10 +3,9 @@
 The routine's «omgående» stands only at avslut and dödsfall, so here the reading and the 4th are all that is counted.
 """
 
-from cases.flow import Arm, Audience, By, Choice, Day, Disarm, Field, Flow, Move, Say, Signpost, Situation, by
+from cases.flow import Arm, Audience, By, Choice, Day, Field, Flow, Move, Say, Signpost, Situation, by
 from dialogs import ends
-from dialogs.common import HOME_CARE, draft_moves, with_common
-from dialogs.common import STATES as COMMON
+from dialogs.common import HOME_CARE
 from dialogs.ends import CARE_SERVICE, CUTOFF, REGISTERED_ON, RegisteredLate
 
 _SCOPE = Choice(
@@ -57,35 +56,11 @@ FLOW = Flow(
             stops=True,
         ),
     ),
-    states={key: COMMON[key] for key in ("draft", "sent", "taken", "withdrawn", "discarded")}
-    | {"confirmed": "Bekräftat – ska registreras", "kept": "Insatsen fortsätter – avslutat"}
-    | ends.STATES,
+    states=ends.ASKED_STATES | ends.STATES,
     first="draft",
-    last=frozenset({"kept", "withdrawn", "discarded"}) | ends.ENDED,
+    last=ends.ASKED_ENDED,
     outlives=frozenset({"billing_assessor", "billing_provider"}),
     suggestions=limit,
     words=ends.WORDS,
-    moves=with_common(
-        draft_moves(FORM)
-        | {
-            ("draft", "send"): Move(
-                to="sent",
-                by=by(By.SENDER),
-                label="Skicka",
-                then=(
-                    Say(to=Audience.RESPONSIBLE_ASSESSOR, text="new", urgent=False),
-                    Disarm(step="unsent"),
-                    Arm(step="read", rule="message_read"),
-                    _COUNTED,
-                ),
-            ),
-            ("confirmed", "register"): ends.registers_either(_REGISTER, _LATE),
-        }
-        | ends.confirming_moves("kept")
-        | ends.reopened(
-            {"registered": ends.BOTH_SIDES, "kept": ends.BOTH_SIDES, "withdrawn": by(By.SENDER)}, "sent", _COUNTED
-        )
-        | ends.billing_moves("assessor", "provider"),
-        withdraw="",
-    ),
+    moves=ends.asked_moves(FORM, _COUNTED, ends.registers_either(_REGISTER, _LATE), ("assessor", "provider")),
 )
