@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo run test lint bench chaos simulate bilder lock clean
+.PHONY: setup demo run test lint bench chaos kill-series simulate bilder lock clean
 
 setup: $(READY)
 
@@ -23,7 +23,7 @@ run: setup
 # Two files at a time, the long ones first, so that both have something to do until the end.
 test: lint
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder \
-		tests/simulation tests/e2e tests/crash tests/chaos tests/faults tests/stories tests/unit tests/contract
+		tests/simulation tests/e2e tests/crash tests/chaos tests/faults tests/graph tests/stories tests/unit tests/contract
 
 lint: setup
 	$(BIN)/ruff check .
@@ -37,6 +37,10 @@ bench: setup
 # Kills servers at moments drawn from a seed. Choose with CHAOS="--seed 7 --kills 500 --database postgres --replicas 2".
 chaos: setup
 	PYTHONPATH=tests:tests/stories $(BIN)/python -m chaos $(CHAOS)
+
+# Kills the process that puts a series into a calendar, at moments drawn from a seed. Choose with KILLS="--seed 7 --kills 9".
+kill-series: setup
+	PYTHONPATH=tests:tests/stories:tests/graph $(BIN)/python tests/graph/killed_series.py $(KILLS)
 
 # The engine on a simulated clock. Choose with SIMULATE="care --seed 7 --days 30", "outage --due 10000" or "plants";
 # as it stands, a million deadlines are held against the oracle of the rules.

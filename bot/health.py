@@ -40,6 +40,7 @@ CURES = {
     "retried": "Någon frist kan inte behandlas och provas igen varje timme. Sök på «put off» i loggen.",
     "set_aside": "Det finns meddelanden som Stafett har gett upp. Se dem med «stafett outbox», och ring mottagaren.",
     "errands": "E-post eller listor går inte ut. Se «stafett outbox» och loggen: svarar e-postservern?",
+    "graph": "Microsoft Graph svarar inte. Inbjudningar väntar tills det svarar. Se behörigheterna i drift.md.",
     "profiles": "En kommunprofil kunde inte läsas om. Den gamla gäller. Se loggen, rätta filen.",
 }
 
@@ -85,6 +86,7 @@ class Health:
     fresh: float = FRESH
     loops: frozenset[str] = frozenset({"outbox", "waker"})  # names of the tasks that must be running here
     stopping: bool = False
+    graph: Callable[[], bool] | None = None  # whether Graph answers, where it is used
     notices: set[str] = field(default_factory=set)  # names in CURES that another room has reported
     _figures: Figures | None = field(default=None, init=False)
     _looked: float = field(default=float("-inf"), init=False)
@@ -116,6 +118,7 @@ class Health:
             Check(name="database", state=FAILING if figures is None else OK),
             Check(name="token", state=await self._token()),
             *self._disk(),
+            *self._graph(),
             *(Check(name=name, state=DEGRADED) for name in sorted(self.notices)),
         ]
         return Report(checks=(*checks, *(_of_figures(figures, self.loops) if figures else ())))
@@ -142,6 +145,10 @@ class Health:
         elif self._token_state == OK:
             self._token_state = DEGRADED
         return self._token_state
+
+    def _graph(self) -> tuple[Check, ...]:
+        """Everything that carries messages goes on without it."""
+        return () if self.graph is None else (Check(name="graph", state=OK if self.graph() else DEGRADED),)
 
     def _disk(self) -> tuple[Check, ...]:
         url = self.store.engine.url

@@ -9,25 +9,30 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.absences import Absences
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
 from bot.errand.drain import Errands
-from bot.errand.lists import ListDoor
-from bot.errand.mail import MailDoor
 from bot.errand.smtp import MailSettings
+from bot.graph.client import Graph
+from bot.graph.ics import CalendarFiles
 from bot.guard import guarded
 from bot.health import Health
+from bot.jour import Jour, JourSettings
 from bot.metrics import Metrics
 from bot.occasions import Occasions
 from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.pages import add_pages
 from bot.probes import add_sign_of_life
+from bot.proposing import Proposing
 from bot.replicas import Replicas, Role
+from bot.rounds import ROUNDS, Around, Round
 from bot.routines import Routines
 from bot.turn import Turns
-from cases import inbound, roles
+from cases import inbound, meeting_kinds, roles
+from cases.group_map import GroupMap
 from cases.record import Record
 from cases.store import Store
 from dialogs import sections
@@ -41,7 +46,7 @@ from reminders.waker import Waker
 _LOG = logging.getLogger("stafett")
 
 HELD = timedelta(milliseconds=250)  # what is due already is held by another replica, or by a turn: not for long
-LOOPS = frozenset({"waker", "outbox", "errands", "occasions"})
+LOOPS = frozenset({"waker", "outbox", "errands", "occasions"}) | ROUNDS
 TIDY_EVERY = timedelta(days=1)
 
 
@@ -51,6 +56,7 @@ def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)
     Raises: ProfileError, FlowError.
     """
     roles.register()
+    meeting_kinds.register()
     sections.register()
     found = load_flows(flows)
     loaded: dict[str, Profile] = {name: load_profile(name, profiles) for name in profile_names(profiles)}
@@ -76,23 +82,34 @@ class House:
     health: Health
     metrics: Metrics
     routines: Routines
+    rounds: tuple[Round, ...] = ()
+    jour: Jour
+    graph: Graph | None = None
+    files: CalendarFiles | None = None
     tidy_every: timedelta = TIDY_EVERY
     pace: Pace = field(default_factory=Pace)
     _tidying: asyncio.Task[None] | None = field(default=None, init=False)
+    _warming: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
     def build(
         cls, store: Store, record: Record, settings: ChannelSettings, clock: Clock, *, inline: bool = False,
         profiles: Path | None = None, role: Role = Role.ALL, mail: MailSettings | None = None,
+        graph: Graph | None = None, groups: GroupMap | None = None, public: str = "",
+        on_call: JourSettings | None = None,
     ) -> "House":  # fmt: skip
         """Wire the rooms together. `profiles` is the folder that the record was built of; it is watched from now on.
-        `mail` is where e-mail is handed in.
+        `mail` is where e-mail is handed in; without `graph` calendars, absence and groups are not known. `groups` say
+        which group of the directory gives which role. `public` is this server's address from outside; without it no
+        calendar files can be fetched, and nobody is rung at night. `on_call` tells whose rota is read from Shifts.
 
         `inline` is the demo's alone: the door refuses it with credentials.
         """
         if inline and not settings.demo:
             raise ValueError("content inline in cards exists only in the loopback demo")
         desk = Desk(record, inline=inline)
+        files = CalendarFiles(store, record, clock, public) if public else None
+        record.calendar_links = files.address if files else None
         house: House
 
         def changed(due: datetime | None) -> None:
@@ -103,19 +120,33 @@ class House:
                     house.waker.expect(clock.alarm_for(due))
 
         replicas = Replicas(store, clock, lambda: house.told(), listens=role.works)
-        turns = Turns(store, desk, clock, look=lambda address, who: house.door.member(address, who), changed=changed)
+        turns = Turns(
+            store, desk, clock, look=lambda address, who: house.door.member(address, who), changed=changed,
+            before=(Proposing(store, desk, clock, graph), Absences(store, record, clock, graph).before),
+        )  # fmt: skip
         metrics = Metrics()
         metrics.engine(store.engine)
+        if graph is not None:
+            graph.told = metrics.asked_graph
         door = ChannelDoor(settings, guarded(metrics.handler(turns.handle)), now=clock.machine)
         outbox = Outbox(
-            store, record, metrics.channel(door), clock, inline=inline, send_timeout=settings.timeout
+            store, record, metrics.channel(door), clock, inline=inline, send_timeout=settings.timeout,
+            shared=graph.divide if graph else None,
         )  # fmt: skip
-        lists = ListDoor(record, clock, metrics.channel(door), lambda: outbox.throttle)
-        errands = Errands(
-            store, clock, (MailDoor(record, clock, mail), lists), told=metrics.errand, ended=lambda: house.moved()
-        )
+        jour = Jour.build(
+            store, record, clock, graph, settings, public, on_call, added=lambda: house.send(),
+            moved=lambda: house.moved(),
+        )  # fmt: skip
+        around = Around(
+            store=store, record=record, clock=clock, channel=metrics.channel(door), throttle=lambda: outbox.throttle,
+            mail=mail, graph=graph, groups=groups, jour=jour, added=lambda: house.send(),
+            moved=lambda: house.moved(),
+        )  # fmt: skip
+        errands = Errands(store, clock, around.doors(), told=metrics.errand, ended=lambda: house.moved())
         loops = LOOPS if role.works else frozenset()
-        health = Health(store=store, clock=clock, token=door.token_fault, loops=loops)
+        health = Health(
+            store=store, clock=clock, token=door.token_fault, loops=loops, graph=graph.is_up if graph else None
+        )  # fmt: skip
         routines = Routines(
             store, record, clock, folder=profiles, changed=lambda: house.rearmed(), notices=health.notices
         )
@@ -123,7 +154,8 @@ class House:
         house = cls(
             store=store, record=record, clock=clock, door=door, outbox=outbox, errands=errands, occasions=occasions,
             waker=Waker(lambda: house.look()), replicas=replicas, role=role, health=health, metrics=metrics,
-            routines=routines,
+            routines=routines, rounds=around.rounds(), graph=graph, files=files,
+            jour=jour,
         )  # fmt: skip
         return house
 
@@ -142,9 +174,18 @@ class House:
         self.outbox.nudge()
         self.errands.nudge()
 
+    def time_moved(self) -> None:
+        """Care time has been set, in the demo: look at once for everything that waits for a time."""
+        self.waker.nudge()
+        self.occasions.nudge()
+        for one in self.rounds:
+            one.nudge()
+        self.send()
+
     def moved(self) -> None:
-        """What has come of an errand has moved a thread."""
+        """Something else than a person or a deadline has moved a thread, which may have got new deadlines."""
         self.outbox.nudge()
+        self.waker.nudge()
         self.replicas.tell()
 
     async def look(self) -> datetime | None:
@@ -195,11 +236,15 @@ class House:
         await self._tidy()
         self._tidying = asyncio.create_task(self._tidy_daily(), name="tidy")
         self.replicas.start()
+        if self.graph is not None:
+            self._warming = asyncio.create_task(self.graph.prepare(), name="graph")
         if self.role.works:
             self.waker.start()
             self.outbox.start()
             self.errands.start()
             self.occasions.start()
+            for one in self.rounds:
+                one.start()
         self.routines.start()
 
     async def _tidy(self) -> None:
@@ -220,10 +265,14 @@ class House:
             await asyncio.gather(self._tidying, return_exceptions=True)
         await self.routines.stop()
         if self.role.works:
-            await self.occasions.stop()
+            await asyncio.gather(self.occasions.stop(), *(one.stop() for one in self.rounds))
             await self.waker.stop()
             await asyncio.gather(self.outbox.stop(), self.errands.stop())
         await self.replicas.stop()
+        await self.jour.close()
+        if self.graph is not None and self._warming is not None:
+            await asyncio.gather(self._warming, return_exceptions=True)  # a thread that loads cannot be cut short
+            await self.graph.close()
         await self.door.close()
         self.store.close()
 
@@ -232,6 +281,9 @@ class House:
         app = web.Application(client_max_size=256 * 1024)
         if self.role.answers:
             app.router.add_post("/api/messages", self.door.handle)
+            self.jour.add_to(app)
+            if self.files is not None:
+                self.files.add(app)
         add_sign_of_life(app, self.health)
         add_pages(app)
         app.on_startup.append(self._on_startup)

@@ -21,7 +21,7 @@ JSON, TEXT = "json", "text"
 FORMATS = (JSON, TEXT)
 
 _OURS = ("stafett", "bot", "cases", "dialogs", "reminders")
-_QUIET = ("apscheduler", "asyncio", "alembic", "msal", "urllib3", "aiohttp", "sqlalchemy")
+_QUIET = ("apscheduler", "asyncio", "alembic", "msal", "urllib3", "aiohttp", "sqlalchemy", "azure", "httpcore", "httpx")
 _HIDDEN = "[dolt]"
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels and no look-alikes: an error's id is read out on the telephone
 _MOST_FRAMES = 12

@@ -42,7 +42,8 @@ CODES = (
     "", "400", "401", "403", "404", "408", "412", "413", "429", "500", "502", "503", "504", "timeout", "connection",
     "token",
 )  # fmt: skip
-ERRANDS = ("mail", "list")
+ERRANDS = ("mail", "list", "calendar", "install", "call")
+GRAPH_OUTCOMES = ("away", "throttled", "refused", "gave_up")
 ERRAND_OUTCOMES = ("done", "retried", "failed", "superseded")
 DATABASE_ERRORS = (
     "OperationalError", "InterfaceError", "IntegrityError", "DataError", "ProgrammingError", "InternalError",
@@ -50,8 +51,8 @@ DATABASE_ERRORS = (
 )  # fmt: skip
 LABELS: dict[str, Sequence[str]] = {
     "kind": (*KINDS, OTHER), "end": ENDS, "lane": (*LANES.values(), OTHER), "call": CALLS,
-    "outcome": (*OUTCOMES, *ERRAND_OUTCOMES, OTHER), "errand": (*ERRANDS, OTHER), "code": (*CODES, OTHER),
-    "error": (*DATABASE_ERRORS, OTHER),
+    "outcome": (*OUTCOMES, *ERRAND_OUTCOMES, *GRAPH_OUTCOMES, OTHER), "errand": (*ERRANDS, OTHER),
+    "code": (*CODES, OTHER), "error": (*DATABASE_ERRORS, OTHER),
 }  # fmt: skip
 
 _TURN = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds; Teams waits five to fifteen
@@ -87,6 +88,8 @@ class Metrics:
             "stafett_errands_oldest_seconds", "How long the oldest has waited", ["errand"], **own
         )
         self._errands_aside = Gauge("stafett_errands_set_aside", "Errands that Stafett has given up", **own)
+        self._graph = Counter("stafett_graph_calls", "Calls to Microsoft Graph", ["outcome", "code"], **own)
+        self._graph_seconds = Histogram("stafett_graph_call_seconds", "Time of a call to Graph", buckets=_SEND, **own)
         self._late = Gauge("stafett_deadlines_late_seconds", "How long a deadline has been due and not fired", **own)
         self._retried = Gauge("stafett_deadlines_retried", "Deadlines that wait for another try", **own)
         self._roster = Gauge("stafett_roster_version", "The roster's version in the record", **own)
@@ -156,6 +159,12 @@ class Metrics:
     def errand(self, kind: str, outcome: str) -> None:
         """An errand has been tried."""
         self._errands.labels(errand=kind if kind in ERRANDS else OTHER, outcome=outcome).inc()
+
+    def asked_graph(self, outcome: str, code: str, seconds: float) -> None:
+        """A call to Graph has come back, or has not."""
+        word = code.split(" ")[0]
+        self._graph.labels(outcome=outcome, code=word if word in CODES else OTHER).inc()
+        self._graph_seconds.observe(seconds)
 
     # --- showing ------------------------------------------------------------------------------------------------
 

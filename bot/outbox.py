@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -42,6 +42,7 @@ _A_BLINK = 0.01  # what comes within it is looked for once
 
 class Outbox:
     """One drain loop of a process. Several processes may drain the same outbox: a row is leased to one at a time.
+    `shared` is told how many they are.
 
     Raises ValueError when a send could outlast its lease: then two processes would send the same row.
     """
@@ -49,6 +50,7 @@ class Outbox:
     def __init__(
         self, store: Store, record: Record, channel: Channel, clock: Clock, *, inline: bool, rng: Random | None = None,
         lease: timedelta | None = None, send_timeout: float | None = None, throttle: Throttle | None = None,
+        shared: Callable[[int], None] | None = None,
     ) -> None:  # fmt: skip
         rng = rng or Random()  # noqa: S311 (jitter, not secrecy)
         self._lease = lease or LEASE
@@ -56,7 +58,7 @@ class Outbox:
         spare = self._lease.total_seconds() - timeout
         if spare <= 0:
             raise ValueError("a send may take as long as its lease: make the lease longer or the time-out shorter")
-        self._store, self._clock = store, clock
+        self._store, self._clock, self._shared = store, clock, shared
         self.tally = Tally()
         self._throttle = throttle or Throttle(clock.steady())
         self._setbacks = Setbacks(record, clock, self._throttle, rng, self.tally)
@@ -205,6 +207,8 @@ class Outbox:
         if self._store.shared:
             here = await self._store.run(lambda tx: replicas.seen(tx, self._name, self._clock.shared(tx)))
             self._throttle.divide(here)
+            if self._shared is not None:
+                self._shared(here)
 
     async def sweep(self) -> None:
         """Raise an alarm when urgent rows have waited too long."""

@@ -18,7 +18,7 @@ from bot.channel.errors import (
 )
 from bot.clock import Clock
 from bot.throttle import Throttle
-from cases import cards, deliveries, load, outbox, people
+from cases import cards, deliveries, installs, load, outbox, people
 from cases.errors import IllegalMove
 from cases.outbox import RENEWED, TOLD, Row
 from cases.outbox_figures import Tally
@@ -136,6 +136,8 @@ class Setbacks:
         self._tally.undeliverable += 1
         if row.kind == "message":
             self._tell_a_human(tx, row)
+            if installs.lacks_it(tx, row.person_id):
+                installs.ask(tx, row.person_id, self._clock.care())
 
     # --- pieces -------------------------------------------------------------------------------------------------
 

@@ -1,16 +1,31 @@
 """Settings from the environment (`STAFETT_…`) or files named there. Secrets are read here and shown nowhere."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.channel.settings import Certificate, ChannelSettings, ClientSecret, Credentials, ManagedIdentity, SettingsError
+from bot.channel.settings import (
+    Certificate,
+    ChannelSettings,
+    ClientSecret,
+    Credentials,
+    ManagedIdentity,
+    SettingsError,
+    is_secure,
+)
 from bot.errand.smtp import MailSettings
+from bot.graph import prompt
+from bot.graph.settings import GraphSettings
+from bot.jour import JourSettings
+from bot.rota import ShiftsSettings
+from cases.group_map import GroupMap, GroupMapError, read_group_map
 from reminders.profile import profile_names
 
 ENVIRONMENT = "STAFETT_"
+_TEAM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Settings(BaseSettings):
@@ -39,6 +54,14 @@ class Settings(BaseSettings):
     allowed_tenants: Annotated[frozenset[str], NoDecode] = frozenset()
     domain: str = ""
     teams_app_id: str = ""
+
+    graph: bool = False  # calendars, absence and people through Microsoft Graph
+    graph_teams_app: str = ""  # the bot's id in the tenant's app catalogue
+    people: Path | None = None  # which group of the directory gives which role (TOML)
+    shifts: str = ""  # the units whose rota is read from Teams Shifts: HT-NORR=id of the team, …
+    shifts_word: str = "jour"  # what stands in the label of a shift that is on call
+    call_prompt: Path | None = None  # what is played at night, WAV; without it three tones
+    public_url: str = ""  # https address on which this server is reached from outside
 
     @field_validator("allowed_tenants", mode="before")
     @classmethod
@@ -81,6 +104,46 @@ class Settings(BaseSettings):
         if not url or not sender:
             raise SettingsError(f"Ange både {ENVIRONMENT}SMTP_URL och {ENVIRONMENT}MAIL_FROM, eller ingen av dem.")
         return MailSettings.parse(url, sender, self.smtp_ca_file)
+
+    def graph_door(self, channel: ChannelSettings) -> GraphSettings | None:
+        """Microsoft Graph with the bot's own app, or None when it is not switched on. Raises: SettingsError."""
+        return GraphSettings.of(channel, teams_app=self.graph_teams_app.strip()) if self.graph else None
+
+    def on_call(self) -> JourSettings:
+        """Whose rota is read from Shifts, and what is played at night. Raises: SettingsError."""
+        teams: dict[str, str] = {}
+        for pair in filter(None, (part.strip() for part in self.shifts.split(","))):
+            unit, _, team = (part.strip() for part in pair.partition("="))
+            if not unit or not _TEAM.fullmatch(team):
+                raise SettingsError(
+                    f"{ENVIRONMENT}SHIFTS skrivs ENHET=TEAMETS-ID, flera med komma, till exempel "
+                    "HT-NORR=19e5c3d2-0000-4000-8000-1f0a2b3c4d5e."
+                )
+            teams[unit] = team
+        return JourSettings(
+            shifts=ShiftsSettings(teams=teams, word=self.shifts_word.strip()), sound=prompt.read(self.call_prompt)
+        )
+
+    def groups(self) -> GroupMap | None:
+        """Which group gives which role, or None when the roster alone says. Raises: SettingsError."""
+        if self.people is None:
+            return None
+        try:
+            return read_group_map(self.people)
+        except GroupMapError as fault:
+            raise SettingsError(f"{ENVIRONMENT}PEOPLE: {fault}") from fault
+
+    def public(self) -> str:
+        """The address of this server from outside, without a slash at its end; from the domain when only that is told.
+
+        Raises: SettingsError when it is not https.
+        """
+        url = self.public_url.strip().rstrip("/") or (f"https://{self.domain.strip()}" if self.domain.strip() else "")
+        if url and not is_secure(url):
+            raise SettingsError(
+                f"{ENVIRONMENT}PUBLIC_URL ska börja med https://, till exempel https://stafett.lund.se."
+            )
+        return url
 
     def _credentials(self) -> Credentials:
         """Managed identity before certificate before secret: the fewer secrets, the better."""

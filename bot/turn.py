@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -26,17 +26,22 @@ _FORM_OPEN = timedelta(minutes=10)
 _SEEN_LATELY = timedelta(hours=1)
 
 Look = Callable[[Address, str], Awaitable[Member]]
+# What is asked of the network before the turn's transaction. It gives up in time by itself and raises nothing; what it
+# gives back, if anything, the desk finds in the visit.
+Before = Callable[[Incoming], Awaitable[object | None]]
 
 
 class Turns:
     """Handles what the channel door lets in. `look` asks the connector who somebody is; `changed` wakes the loops
-    and is told when the clock next has something to say of what was touched (care time, UTC)."""
+    and is told when the clock next has something to say of what was touched (care time, UTC). What is in `before` is
+    awaited ahead of the transaction, which itself never waits for the network."""
 
     def __init__(
-        self, store: Store, desk: Desk, clock: Clock, *, look: Look, changed: Callable[[datetime | None], None]
-    ) -> None:
+        self, store: Store, desk: Desk, clock: Clock, *, look: Look, changed: Callable[[datetime | None], None],
+        before: Sequence[Before] = (),
+    ) -> None:  # fmt: skip
         self._store, self._desk, self._clock = store, desk, clock
-        self._look, self._changed = look, changed
+        self._look, self._changed, self._before = look, changed, before
         # First answers of this process: a repeat within seconds gets the very same one. A repeat after a restart is
         # known by its row, done no second time, and answered with the present state.
         self._answers: OrderedDict[str, Answer] = OrderedDict()
@@ -49,9 +54,10 @@ class Turns:
         if key in self._answers:
             return self._answers[key]
         try:
-            done = await self._store.run(lambda tx: self._turn(tx, incoming, key))
+            brought = await self._brought(incoming)
+            done = await self._store.run(lambda tx: self._turn(tx, incoming, key, brought))
             if done is None and await self._introduced(incoming):
-                done = await self._store.run(lambda tx: self._turn(tx, incoming, key))
+                done = await self._store.run(lambda tx: self._turn(tx, incoming, key, brought))
         except Denied as refusal:
             return await self._refused(incoming, refusal)
         if done is None:
@@ -60,6 +66,13 @@ class Turns:
         self._remember(key, answer)
         self._changed(due)
         return answer
+
+    async def _brought(self, incoming: Incoming) -> tuple[object, ...]:
+        """What the network says ahead of a press that somebody has made."""
+        if incoming.kind not in ("press", "submit") or incoming.automatic:
+            return ()
+        found = [await one(incoming) for one in self._before]
+        return tuple(one for one in found if one is not None)
 
     # --- who ----------------------------------------------------------------------------------------------------
 
@@ -96,7 +109,9 @@ class Turns:
 
     # --- the transaction ----------------------------------------------------------------------------------------
 
-    def _turn(self, tx: Connection, incoming: Incoming, key: str) -> tuple[Answer, datetime | None] | None:
+    def _turn(
+        self, tx: Connection, incoming: Incoming, key: str, brought: tuple[object, ...]
+    ) -> tuple[Answer, datetime | None] | None:
         """Everything one activity does; None for somebody the roster does not know."""
         now, machine_now = self._clock.care(), self._clock.machine()
         person_id = self._recognise(tx, incoming, machine_now)
@@ -104,7 +119,7 @@ class Turns:
             return None
         if incoming.kind in ("removed", "members"):  # Teams tells of an installation twice; one start card is enough
             return Answer(), None
-        visit = self._desk.visit(tx, person_id, now, machine_now, dialog=incoming.kind == "open")
+        visit = self._desk.visit(tx, person_id, now, machine_now, dialog=incoming.kind == "open", brought=brought)
         if incoming.automatic:
             return _answer(incoming, self._desk.pressed(visit, {**incoming.data, "verb": "show"})), None
         named = thread_of(incoming.data) or None

@@ -1,8 +1,11 @@
 """Who a flow speaks of, and what a move brings with it: tell, start or stop a deadline, open a related thread."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+from reminders.profile import Profile
 
 
 class By(StrEnum):
@@ -13,6 +16,7 @@ class By(StrEnum):
     INFORMED = "informed"  # has been told because the owner did not act; may take over
     COLLEAGUE = "colleague"  # has no part in the thread, but may step in for a colleague who has, with a reason
     CLOCK = "clock"
+    CALENDAR = "calendar"  # somebody has moved or cancelled the meeting in their own calendar
     DELIVERY = "delivery"
 
 
@@ -37,6 +41,15 @@ class Audience(StrEnum):
     UNRECEIPTED = "unreceipted"  # receivers who have not acknowledged
     OWNER = "owner"
     NEXT_IN_LINE = "next_in_line"  # the owner's superior: lead assessor or unit manager
+    # An on-call pass that changes hands: who has it, who is to have it, and who may approve that (neither of the two,
+    # nor whoever proposed it).
+    PASS_GIVER = "pass_giver"  # noqa: S105 (no secret)
+    PASS_TAKER = "pass_taker"  # noqa: S105 (no secret)
+    PASS_APPROVERS = "pass_approvers"  # noqa: S105 (no secret)
+    CONVENER = "convener"  # who holds the meeting on the sender's side, else the sender
+    INVITED = "invited"  # those whom the profile's kind of meeting invites
+    GATHERERS = "gatherers"  # those of the convener's unit who say which cases a meeting is to take up
+    UNANSWERED = "unanswered"  # people who are invited and have not answered the invitation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +147,8 @@ class Open:
     """Open a related thread in the same transaction; the card of each names the other.
 
     `sender` owns the new thread as its sender. `copy` maps its fields to fields of this one, `values` are answers that
-    are always the same, and `signal`, if any, is given in it at once, such as "send".
+    are always the same, and `signal`, if any, is given in it at once, such as "send". `worked` works out the rest from
+    this one's answers and the profile, such as when the next meeting is.
     """
 
     flow: str
@@ -142,6 +156,7 @@ class Open:
     copy: Mapping[str, str] = field(default_factory=dict)
     signal: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    worked: Callable[[Mapping[str, Any], Profile], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +185,93 @@ class Mail:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Invite:
+    """Have a meeting in the calendar, or change it to what the answers say now.
+
+    `starts` names the question about its time, `mode` the one about how it is held, where the flow asks it. With
+    `workdays` it lies so many workdays later at the same local clock (`D23`), with `offset_minutes` so many minutes
+    later. Who is invited, its length, its place and its neutral subject stand in the profile under the kind: the
+    flow's own, or `kind`. `slot` tells the meetings of one thread apart.
+    """
+
+    slot: str = "main"
+    starts: str = "starts"
+    mode: str = "mode"
+    workdays: int = 0
+    offset_minutes: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOff:
+    """The meeting of this slot is cancelled; one that was never to be is left alone."""
+
+    slot: str = "main"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerInvite:
+    """Whoever makes the move has answered the invitation: accepted, tentative or declined, for every slot."""
+
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteSeries:
+    """Have a weekly series in the calendar as the answers say it (`cases.series_answers`), or change it to that.
+
+    Weeks that are moved or left out stand in the calendar as such from the first. A week that has got a thread of its
+    own is that thread's.
+    """
+
+    mode: str = "mode"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOffSeries:
+    """The whole series is cancelled."""
+
+
+def _nothing() -> Any:
+    """An empty mapping as what a field is without a value, where the class has a field called `field`."""
+    return field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenEach:
+    """Open a related thread for each case of the meeting that in the question `field` has one of `codes`.
+
+    Each is about its own case, and is opened once however often the move is made. `sender` is found by what the roster
+    says of that case; where it is a whole unit, this thread's sender comes first. The rest is as in `Open`.
+    """
+
+    flow: str
+    field: str
+    codes: frozenset[str]
+    sender: Audience
+    copy: Mapping[str, str] = _nothing()
+    values: Mapping[str, str] = _nothing()
+    signal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gather:
+    """What is answered in the list `field` is added to the list `into`, which several people add to."""
+
+    field: str
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivePass:
+    """The on-call pass that the answers name goes to its taker, in the same transaction.
+
+    Raises PassChanged where the rota no longer has it so; nothing is changed then.
+    """
+
+
 _Tell = Say | Arm | Disarm | Rearm
-_Hold = PassOn | GiveBack | StepIn | Own | ResetReceipts
-Action = _Tell | _Hold | Purge | Open | Relay | StopCase | ResumeCase | Mail
+Meet = Invite | CallOff | AnswerInvite | InviteSeries | CallOffSeries
+_Hold = PassOn | GiveBack | StepIn | Own | ResetReceipts | GivePass
+Action = _Tell | _Hold | Meet | Gather | Purge | Open | OpenEach | Relay | StopCase | ResumeCase | Mail

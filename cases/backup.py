@@ -11,13 +11,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from alembic.migration import MigrationContext
-from sqlalchemy import URL, Connection, Date, DateTime, Engine, MetaData, Table, create_engine, event, insert, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    MetaData,
+    Table,
+    Time,
+    create_engine,
+    event,
+    insert,
+    select,
+)
 
 from cases import postgresql
 from cases.database import sqlite_file
@@ -235,11 +248,13 @@ def _in_batches(lines: Any, table: Table, names: list[str]) -> Iterator[list[dic
 def _reader_of(kind: Any) -> Any:
     if isinstance(kind, DateTime):
         return datetime.fromisoformat
+    if isinstance(kind, Time):
+        return time.fromisoformat
     return date.fromisoformat if isinstance(kind, Date) else None
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     raise TypeError(type(value).__name__)
 

@@ -19,6 +19,7 @@ from cases.thread import LEFT, Party, Signal, ThreadNow
 from cases.write import write
 
 GIVEN = "case_given"
+_PLANS = (FOLLOW_UP, "meeting_adjustment")  # what the responsible assessor has to do, whoever wrote it down
 _SENDER = "sender"  # the role of the seat of whoever sent, and of a colleague who has stepped in for them
 _CHUNK = 500
 
@@ -43,7 +44,7 @@ def hand_over(tx: Connection, cases: Sequence[str], now: datetime) -> None:
 def _plans(tx: Connection, cases: Sequence[str]) -> list[ThreadNow]:
     """Those that are open, or wait with their whole case to go on; a draft is nobody's but the writer's."""
     thread = t.thread.c
-    of_plan = (thread.flow == FOLLOW_UP) | ((thread.flow == REPORT) & thread.parent_id.is_not(None))
+    of_plan = thread.flow.in_(_PLANS) | ((thread.flow == REPORT) & thread.parent_id.is_not(None))
     columns = (thread.id, thread.closed_at, thread.marks)
     ids: list[int] = []
     for start in range(0, len(cases), _CHUNK):
@@ -74,7 +75,7 @@ def _given(thread: ThreadNow, directory: Directory) -> Change:
     thread.sender_id, thread.sender_unit_id = who, unit_id
     signal = Signal(thread_id=thread.id, name=GIVEN, by=CASE)
     change = Change(thread=thread, signal=signal, from_state=thread.state, to_state=thread.state)
-    if thread.flow == FOLLOW_UP and not thread.is_closed:
+    if thread.flow in _PLANS and not thread.is_closed:
         change.tellings.append(Telling(person_id=who, text=GIVEN, urgent=False))
     return change
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from cases import load
+from cases import invite, load
 from cases import tables as t
 from cases.flow import STOPPED, Audience, By, Flow, Say
 from cases.ladder import show_next_limit
@@ -71,6 +71,7 @@ def _stop(thread: ThreadNow, now: datetime) -> Change:
     for armed in thread.deadlines.values():
         if armed.status == "armed":
             armed.status = _WAITS
+    invite.stop(change)
     show_next_limit(thread, now)
     return change
 
@@ -83,6 +84,7 @@ def _resume(planner: Planner, now: datetime) -> Change:
     for armed in thread.deadlines.values():
         if armed.status == _WAITS:
             armed.status = "armed"
+    invite.resume(change)
     show_next_limit(thread, now)
     planner.say(change, Say(to=Audience.OWNER, text="case_resumed", side=By.RECEIVER, urgent=planner.flow.urgent), None)
     return change

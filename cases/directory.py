@@ -10,7 +10,9 @@ from threading import Lock
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from cases import away
 from cases import tables as t
+from cases.away import Absences
 from cases.statements import Statement
 
 _TO_WRITE_NOTES = timedelta(hours=12)
@@ -87,6 +89,7 @@ class Directory:
     passes: dict[str, list[Pass]]
     works_at: dict[int, str]  # assessor → the unit they answer for cases in
     held: dict[int, list[Membership]] = field(default_factory=dict)
+    absence: Absences = field(default_factory=Absences)
 
     def case(self, tx: Connection, case_ref: str) -> CaseFacts | None:
         """A case that no thread has been read with. The cases are not kept: a county has hundreds of thousands."""
@@ -125,14 +128,21 @@ class Directory:
         return found
 
     def on_call(self, unit_id: str, now: datetime) -> list[int]:
+        """Who has the unit's pass now. Whoever no longer holds a role there has lost the pass with it."""
         return [
-            one.person_id for one in self.passes.get(unit_id, ()) if one.covers(now) and self.is_active(one.person_id)
+            one.person_id
+            for one in self.passes.get(unit_id, ())
+            if one.covers(now) and self._works(one.person_id, unit_id)
         ]
 
     def may_finish_pass(self, unit_id: str, person_id: int, now: datetime) -> bool:
         """Whether the person is on call for the unit, or ended the pass so lately that the notes may remain to do."""
         mine = [one for one in self.passes.get(unit_id, ()) if one.person_id == person_id]
-        return self.is_active(person_id) and any(one.starts_at <= now < one.ends_at + _TO_WRITE_NOTES for one in mine)
+        lasts = any(one.starts_at <= now < one.ends_at + _TO_WRITE_NOTES for one in mine)
+        return lasts and self._works(person_id, unit_id)
+
+    def _works(self, person_id: int, unit_id: str) -> bool:
+        return self.is_active(person_id) and any(one.unit_id == unit_id for one in self.memberships(person_id))
 
     def is_active(self, person_id: int) -> bool:
         return person_id in self.people and self.people[person_id].active
@@ -202,12 +212,15 @@ def read(tx: Connection, version: str) -> Directory:
     passes: dict[str, list[Pass]] = {}
     columns = t.on_call.c
     for row in tx.execute(
-        select(columns.person_id, columns.unit_id, columns.starts_at, columns.ends_at).order_by(columns.starts_at)
+        select(columns.person_id, columns.unit_id, columns.starts_at, columns.ends_at)
+        .where(columns.swapped_by.is_(None))
+        .order_by(columns.starts_at)
     ):
         passes.setdefault(row.unit_id, []).append(Pass(**row._mapping))
     return Directory(
-        version=version, units=units, people=people, roles=roles, passes=passes, works_at=works_at, held=held
-    )
+        version=version, units=units, people=people, roles=roles, passes=passes, works_at=works_at, held=held,
+        absence=away.read(tx),
+    )  # fmt: skip
 
 
 def _membership(unit: Unit, role: str) -> Membership:

@@ -146,6 +146,11 @@ def add(
     return _ADD.run(tx, row) == 1
 
 
+def known(tx: Connection, keys: Collection[str]) -> set[str]:
+    """Which of these keys there already is an errand for, whatever has come of it."""
+    return set(tx.scalars(select(_ROW.key).where(_ROW.key.in_(keys)))) if keys else set()
+
+
 def add_pointers(tx: Connection, changes: Sequence[Change], versions: Sequence[int], now: datetime) -> None:
     """The pointers by e-mail that these changes ask for; `now` is care time."""
     for change, version in zip(changes, versions, strict=True):

@@ -20,6 +20,22 @@ class IllegalMove(RecordError):
         self.flow, self.state, self.signal = flow, state, signal
 
 
+class PassChanged(IllegalMove):
+    """The on-call pass is no longer as it was when its swap was proposed. Nothing was written."""
+
+    def __init__(self, flow: str, state: str, signal: str) -> None:
+        RecordError.__init__(self, "Passet har ändrats i schemat, eller har börjat. Bytet kan inte göras som det står.")
+        self.flow, self.state, self.signal = flow, state, signal
+
+
+class AlreadyGiven(IllegalMove):
+    """What is asked of each once has been answered by this person. Nothing was written."""
+
+    def __init__(self, flow: str, state: str, signal: str) -> None:
+        RecordError.__init__(self, "Du har redan svarat.")
+        self.flow, self.state, self.signal = flow, state, signal
+
+
 class Denied(RecordError):
     """The person may not make this move. Nothing was written but the audit row."""
 

@@ -27,6 +27,7 @@ class Field:
     demanded_if: tuple[str, frozenset[str]] | None = None
     demanded_if_any: tuple[tuple[str, frozenset[str]], ...] = ()
     pointer_only: bool = False
+    hidden: bool = False  # no card shows the answer: Stafett keeps it for itself
 
     @property
     def always(self) -> bool:
@@ -113,10 +114,75 @@ class UnitChoice(Field):
 class SeatChoice(Field):
     """A colleague, a unit's queue or whoever leads a unit, chosen from the roster and kept as the code of the seat.
 
-    `among` is "own" for the side of whoever answers, or "other" for the side that the sender writes to.
+    `among` is "own" for the side of whoever answers, "other" for the side that the sender writes to, or "care" for
+    those who give care in the provider's unit.
     """
 
     among: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterChoice(Field):
+    """Chosen among what the roster has just now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassChoice(RosterChoice):
+    """An on-call pass to come that whoever answers may give to somebody else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassTaker(RosterChoice):
+    """Somebody who may be on call in the same units, kept as the person's number."""
+
+    pass_in: str  # the question about the pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassStart(Moment):
+    """When the chosen pass begins: never asked, but worked out from the answer to the question about the pass."""
+
+    pass_in: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseList(Field):
+    """Several case references, typed with commas or a line each; kept as the roster spells them, joined by a comma.
+
+    One that the roster does not know is refused by name.
+    """
+
+    most: int = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayList(Field):
+    """Several local dates, typed with commas or a line each; kept in order as ISO dates joined by a comma."""
+
+    past: bool = False
+    most: int = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerCase(Field):
+    """One choice for each of the cases in the question `cases`, kept as «NK-2041:adjust,NK-2042:visit».
+
+    Answers given later are added to those that are there: a case is answered when it has been dealt with.
+    """
+
+    options: tuple[tuple[str, str], ...]
+    cases: str = "cases"
+
+
+def per_case(value: Any) -> dict[str, str]:
+    """The code of each case in a stored answer to `PerCase`."""
+    pairs = (one.rpartition(":") for one in codes_of(value))
+    return {case: code for case, _, code in pairs}
+
+
+def per_case_text(codes: Mapping[str, str]) -> str:
+    """The codes of each case as they are kept."""
+    return ",".join(f"{case}:{code}" for case, code in codes.items())
 
 
 # Asked of an assessor when the roster does not know which provider the case belongs to.

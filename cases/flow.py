@@ -11,13 +11,21 @@ from typing import Any, Protocol
 
 from cases.actions import (
     Action,
+    AnswerInvite,
     Arm,
     Audience,
     By,
+    CallOff,
+    CallOffSeries,
     Disarm,
+    Gather,
     GiveBack,
+    GivePass,
+    Invite,
+    InviteSeries,
     Mail,
     Open,
+    OpenEach,
     Own,
     PassOn,
     Purge,
@@ -31,11 +39,17 @@ from cases.actions import (
 )
 from cases.fields import (
     PROVIDER_UNIT,
+    CaseList,
     Choice,
     Day,
+    DayList,
     Field,
     Moment,
     Number,
+    PassChoice,
+    PassStart,
+    PassTaker,
+    PerCase,
     SeatChoice,
     TextField,
     UnitChoice,
@@ -45,18 +59,23 @@ from cases.thread import ThreadNow
 from reminders.profile import Profile
 
 __all__ = [
-    "GROUPS", "PROVIDER_UNIT", "STOPPED", "Action", "Alternatives", "Arm", "Audience", "By", "Choice", "Day", "Disarm",
-    "Field", "Flow", "GiveBack", "Guard", "Mail", "Moment", "Move", "Number", "Open", "Own", "PassOn", "Purge", "Rearm",
-    "Relay", "ResetReceipts", "ResumeCase", "Say", "SeatChoice", "Signpost", "Situation", "StepIn", "StopCase",
-    "TextField", "UnitChoice", "by", "codes_of", "table",
+    "GROUPS", "PROVIDER_UNIT", "STOPPED", "Action", "Alternatives", "AnswerInvite", "Arm", "Audience", "By",
+    "CallOff", "CallOffSeries", "CaseList", "Choice", "Day", "DayList", "Disarm", "Field", "Flow", "Gather",
+    "GiveBack", "GivePass", "Guard", "Invite", "InviteSeries", "Mail", "Moment", "Move", "Number", "Open", "OpenEach",
+    "Own", "PassChoice", "PassOn", "PassStart", "PassTaker", "PerCase", "Purge", "Rearm", "Relay", "ResetReceipts",
+    "ResumeCase", "Say", "SeatChoice", "Signpost", "Situation", "StepIn", "StopCase", "TextField", "UnitChoice", "by",
+    "codes_of", "table",
 ]  # fmt: skip
 
 # What the start card gathers its flows under, in its order.
-GROUPS = ("urgent", "assignments", "question", "plan", "follow_up", "handover", "ends", "night")
+GROUPS = ("urgent", "assignments", "question", "plan", "follow_up", "meetings", "handover", "ends", "night")
 STOPPED = "stopped"  # the mark of a thread that has ended with its case: it offers nothing any more
 _PROVIDERS = frozenset({Audience.COUNTERPART, Audience.PROVIDER})
 # Where these lead may stand in the answers.
-_BY_ANSWER = _PROVIDERS | {Audience.RECEIVING_UNIT, Audience.FIXED_CARE_CONTACT, Audience.ON_CALL}
+_BY_ANSWER = _PROVIDERS | {
+    Audience.RECEIVING_UNIT, Audience.FIXED_CARE_CONTACT, Audience.ON_CALL, Audience.PASS_GIVER, Audience.PASS_TAKER,
+    Audience.PASS_APPROVERS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +88,7 @@ class Situation:
     unreached: By | None = None  # delivery: on which side the person stands who could not be reached
     own_case: bool = True  # whether the roster says that the case is the sender's unit's
     reveal: bool = False  # drawing: whoever reads has asked to see the content
+    who: int | None = None  # the person who makes the move, or looks at the card
 
 
 class Guard(Protocol):
@@ -93,7 +113,10 @@ class Move:
     then: tuple[Action, ...] = ()
     marks: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
-    receipt: str = ""  # read or taken: the receipt this move sets on the seat of whoever makes it
+    # read or taken: the receipt this move sets on the seat of whoever makes it; heard: read, but only where they have
+    # been told and not as the receiver, for whom it is still to be read and taken
+    receipt: str = ""
+    once: bool = False  # with a receipt and questions: not asked again of who has given it
 
 
 Alternatives = tuple[Move, ...]
@@ -154,6 +177,14 @@ class Flow:
     gathered: frozenset[str] = frozenset()  # reminders that may share one card, however urgent: a list to take over
     outlives: frozenset[str] = frozenset()  # states that a stop of the whole case leaves as they are
     guides: tuple[str, ...] = ()  # help texts of the profile that its cards offer
+    meeting: str = ""  # the kind in the profile's [meetings.<kind>] whose calendar event goes with it
+    caseless: bool = False  # about no case: no case number is asked for, and it gets a reference of its own
+    caseless_word: str = "Möte"  # what that one is called on a card; its reference begins with the word in capitals
+
+    @property
+    def matter(self) -> str:
+        """What a card calls that which it is about."""
+        return self.caseless_word if self.caseless else "Ärende"
 
     def fields(self) -> tuple[Field, ...]:
         """Every field of the flow, of the form and of the moves, each name once."""
@@ -207,7 +238,8 @@ class Flow:
         actions = [action for move in own for action in move.then]
         return (
             any(move.when is not None for move in own)
-            or any(isinstance(action, Arm | Rearm | Open | PassOn | Relay) for action in actions)
+            or any(isinstance(action, Arm | Rearm | Open | OpenEach | PassOn | Relay) for action in actions)
+            or bool(self.meeting)
             or any(isinstance(action, Say) and action.to in _BY_ANSWER for action in actions)
         )
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Exists, Select, delete, exists, insert, select, union
+from sqlalchemy import ColumnElement, Connection, Exists, Select, Text, cast, delete, exists, insert, select, union
 
 from cases import tables as t
 from cases.lists import Page, Reader
+from cases.thread import NO_CASE
 
 LOOKS_BACK = timedelta(days=90)  # what ended earlier is no longer listed; own default
 _NEVER_SENT = "discarded"
@@ -91,7 +92,7 @@ def not_journaled(tx: Connection, reader: Reader, since: datetime, *, skip: int 
     who, units = reader.person_id, reader.units()
     if not units:
         return Page(ids=(), more=False)
-    ended = _THREAD.closed_at >= since, _THREAD.state != _NEVER_SENT
+    ended = _ended(since)
     ways: list[Select[tuple[int]]] = [
         select(_PARTY.thread_id).where(_PARTY.person_id == who, _PARTY.unit_id.in_(units), ~_done()),
         *[
@@ -122,13 +123,19 @@ def behind(tx: Connection, units: Sequence[str], since: datetime) -> list[Behind
     rows = tx.execute(
         select(_PARTY.unit_id, _PARTY.role, _PARTY.person_id, _PARTY.taken_by)
         .join(t.thread, _THREAD.id == _PARTY.thread_id)
-        .where(_THREAD.sender_unit_id.in_(units), _THREAD.closed_at >= since, _THREAD.state != _NEVER_SENT, ~_done())
+        .where(_THREAD.sender_unit_id.in_(units), *_ended(since), ~_done())
         .distinct()
     )
     return [
         Behind(unit_id=row.unit_id, role=row.role, person_id=row.person_id or row.taken_by)
         for row in rows
     ]  # fmt: skip
+
+
+def _ended(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is to be journaled: what has been sent and has ended, and is about a case."""
+    about_a_case = cast(_THREAD.marks, Text).not_like(f'%"{NO_CASE}"%')
+    return _THREAD.closed_at >= since, _THREAD.state != _NEVER_SENT, about_a_case
 
 
 def _done() -> Exists:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select
 
+from cases import meetings
 from cases import tables as t
 from cases.errors import UnknownThread
 from cases.statements import Rows, Statement
@@ -95,6 +96,7 @@ def threads(
             owners[thread.id] = row[0]
     if found:
         _fill(tx, found, owners, lean)
+        meetings.fill(tx, found.values())
         for thread in found.values():
             thread.keep()
     return found

@@ -17,6 +17,12 @@ _TOLD = Statement(
     .order_by(t.log.c.id.desc())
     .limit(bindparam("most"))
 )
+_GIVEN = Statement(
+    select(t.log.c.id)
+    .where(t.log.c.thread_id == bindparam("thread"), t.log.c.person_id == bindparam("person"))
+    .where(t.log.c.signal == bindparam("signal"))
+    .limit(1)
+)
 _MOVED = Statement(_SINCE.where(t.log.c.from_state != t.log.c.to_state).limit(1))
 
 
@@ -42,6 +48,11 @@ def told(tx: Connection, thread_id: int, most: int) -> list[Told]:
 def has_since(tx: Connection, thread_id: int, version: int, signal: str) -> bool:
     """Whether this signal has been given after this version."""
     return _SIGNAL.scalar(tx, {"thread": thread_id, "version": version, "signal": signal}) is not None
+
+
+def has_given(tx: Connection, thread_id: int, person_id: int, signal: str) -> bool:
+    """Whether this person has given this signal to the thread before."""
+    return _GIVEN.scalar(tx, {"thread": thread_id, "person": person_id, "signal": signal}) is not None
 
 
 def moved_since(tx: Connection, thread_id: int, version: int) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from cases.directory import Directory
 from cases.flow import By
 from cases.route import ON_CALL, members
-from cases.thread import LEFT, RETURNED, Party, ThreadNow
+from cases.thread import LEFT, NO_CASE, RETURNED, Party, ThreadNow
 from reminders.profile import Profile
 
 
@@ -72,7 +72,7 @@ def _is_sender(person_id: int, thread: ThreadNow, directory: Directory, now: dat
     if person_id != thread.sender_id or not directory.is_active(person_id):
         return False
     roles = directory.roles_of(person_id, thread.sender_unit_id)
-    if roles == {ON_CALL}:
+    if roles == {ON_CALL} and NO_CASE not in thread.marks:
         return directory.may_finish_pass(thread.sender_unit_id, person_id, now)
     return bool(roles)
 
@@ -80,7 +80,9 @@ def _is_sender(person_id: int, thread: ThreadNow, directory: Directory, now: dat
 def _is_on_call_for(person_id: int, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
     """Whoever is on call for the sender's unit acts for it while the pass lasts: what one pass leaves open, the next
     one sees."""
-    return not thread.is_closed and person_id in directory.on_call(thread.sender_unit_id, now)
+    if thread.is_closed or NO_CASE in thread.marks:
+        return False
+    return person_id in directory.on_call(thread.sender_unit_id, now)
 
 
 def _is_sender_team(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> bool:

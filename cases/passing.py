@@ -1,9 +1,9 @@
 """What a move opens beside its own thread, and what it passes on to those that hang together with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cases.actions import Open, Relay
+from cases.actions import Audience, Open, OpenEach, Relay
 from cases.route import members, route
 from cases.telling import Passed, Related, Teller
 
@@ -11,15 +11,31 @@ from cases.telling import Passed, Related, Teller
 def related(teller: Teller, action: Open, who: int | None) -> Related:
     """The thread to open, in the name of whoever holds the audience now, `who` makes the move before the others; else
     in the name of this one's sender."""
+    sender_id, unit_id = _sender(teller, action.sender, (who,))
+    values = {**action.values, **_copied(teller.thread.values, action.copy)}
+    if action.worked is not None:
+        values |= action.worked(teller.thread.values, teller.profile)
+    return Related(flow=action.flow, sender_id=sender_id, sender_unit_id=unit_id, values=values, signal=action.signal)
+
+
+def related_of_case(teller: Teller, action: OpenEach, case_ref: str, who: int | None) -> Related:
+    """The same for one case of several; the teller knows what the roster says of it."""
+    sender_id, unit_id = _sender(teller, action.sender, (who, teller.thread.sender_id))
+    values = {**action.values, **_copied(teller.thread.values, action.copy)}
+    return Related(
+        flow=action.flow, sender_id=sender_id, sender_unit_id=unit_id, values=values, signal=action.signal,
+        case_ref=case_ref,
+    )  # fmt: skip
+
+
+def _sender(teller: Teller, audience: Audience, first: Sequence[int | None]) -> tuple[int, str]:
+    """In whose name a thread is opened, and from which unit; `first` go before the others who sit there."""
     thread = teller.thread
-    sender_id, unit_id = thread.sender_id, thread.sender_unit_id
-    for seat in route(action.sender, teller.routing()):
+    for seat in route(audience, teller.routing()):
         sitting = members(seat, teller.directory, teller.profile, teller.now)
         if sitting:
-            sender_id, unit_id = who if who in sitting else sitting[0], seat.unit_id
-            break
-    values = {**action.values, **_copied(thread.values, action.copy)}
-    return Related(flow=action.flow, sender_id=sender_id, sender_unit_id=unit_id, values=values, signal=action.signal)
+            return next((who for who in first if who in sitting), sitting[0]), seat.unit_id
+    return thread.sender_id, thread.sender_unit_id
 
 
 def passed(teller: Teller, action: Relay, who: int | None) -> Passed:

@@ -1,6 +1,7 @@
 """Recognising a person who writes, and remembering where to reach them."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,6 +140,12 @@ def reaches(tx: Connection, person_ids: set[int]) -> dict[int, Reach]:
     """Where to reach these people; those with whom the bot has no open conversation are left out."""
     found = _REACHES.rows(tx, {"ids": list(person_ids)}) if person_ids else []
     return {person_id: _reach(*reach) for person_id, *reach in found}
+
+
+def statuses(tx: Connection, person_ids: Collection[int]) -> dict[int, str]:
+    """How it stands with each one's chat: open, blocked or removed. Whoever has never had one is left out."""
+    rows = tx.execute(select(_TALK.person_id, _TALK.status).where(_TALK.person_id.in_(person_ids)))
+    return {row.person_id: row.status for row in rows}
 
 
 def channel_id(tx: Connection, person_id: int) -> str | None:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.errors import AnswerMissing, AnswerRefused, Denied, IllegalMove, NobodyReceives
+from cases.actions import Meet
+from cases.arming import set_deadline
+from cases.errors import AnswerMissing, Denied, IllegalMove, NobodyReceives, PassChanged
+from cases.fields import PerCase, per_case, per_case_text
 from cases.flow import (
     Action,
     Arm,
@@ -12,10 +15,13 @@ from cases.flow import (
     By,
     Disarm,
     Field,
+    Gather,
     GiveBack,
+    GivePass,
     Mail,
     Move,
     Open,
+    OpenEach,
     Own,
     PassOn,
     Purge,
@@ -29,15 +35,20 @@ from cases.flow import (
     StepIn,
     StopCase,
 )
+from cases.gather import gather
 from cases.hands import give_back, pass_on, step_in
-from cases.ladder import STILL_OPEN, arm, climb, last_for_each, show_next_limit, skip
-from cases.may import could_cover, seat_of, side_of
+from cases.ladder import STILL_OPEN, climb, last_for_each, show_next_limit, skip
+from cases.may import could_cover, side_of
+from cases.passes import Handing, handed
 from cases.passing import passed, related
 from cases.route import Seat, choices, members, route
+from cases.series_plan import convene
 from cases.telling import ONCE, STOPS, Change, Teller
-from cases.thread import Armed, Party, Signal
+from cases.thread import Armed, Signal
 from reminders.due import Prompt
-from reminders.errors import BadSince
+
+# The clock is not among them: what it does comes of a due deadline, and of nothing else.
+_GIVERS = {one.value: frozenset({one}) for one in (By.DELIVERY, By.CALENDAR)}
 
 
 @dataclass(kw_only=True)
@@ -52,7 +63,7 @@ class Planner(Teller):
         change = self._change(signal)
         self._receipt_first(signal)
         self._take_values(change, signal.values)
-        move = self.flow.pick(signal.name, self._situation(signal.about))
+        move = self.flow.pick(signal.name, self._situation(signal.about, signal.by.person_id))
         if move is None:
             raise IllegalMove(self.flow.name, self.thread.state, signal.name)
         self._check(signal, move)
@@ -110,11 +121,11 @@ class Planner(Teller):
         state = self.thread.state
         return Change(thread=self.thread, signal=signal, from_state=state, to_state=state)
 
-    def _situation(self, about: int | None = None) -> Situation:
+    def _situation(self, about: int | None = None, who: int | None = None) -> Situation:
         unreached = self._side_of(about) if about is not None else None
         return Situation(
             thread=self.thread, profile=self.profile, now=self.now, unreached=unreached,
-            own_case=self.routing().is_own_case,
+            own_case=self.routing().is_own_case, who=who,
         )  # fmt: skip
 
     def _side_of(self, person_id: int) -> By:
@@ -143,7 +154,7 @@ class Planner(Teller):
 
     def _check(self, signal: Signal, move: Move) -> None:
         who = signal.by.person_id
-        mine = {By.DELIVERY} if signal.by.kind == "delivery" else self.relations(who)
+        mine = _GIVERS.get(signal.by.kind) or self.relations(who)
         if signal.on_behalf == self.thread.sender_id:  # also when the sender has left: the flow's table gives it
             mine = frozenset({By.SENDER})
         if mine & move.by:
@@ -157,7 +168,7 @@ class Planner(Teller):
         """A receipt counts for the guard of the very move that gives it: the second of two completes the pair."""
         moves = self.flow.moves.get((self.thread.state, signal.name), ())
         receipt = moves[0].receipt if moves else ""
-        seat = self._acting_seat(signal)
+        seat = self.acting_seat(signal, told=receipt == "heard")
         if not receipt or seat is None:
             return
         if seat.read_at is None:
@@ -165,29 +176,29 @@ class Planner(Teller):
         if receipt == "taken" and seat.taken_at is None:
             seat.taken_at, seat.taken_by = self.now, signal.by.person_id
 
-    def _acting_seat(self, signal: Signal) -> Party | None:
-        who = signal.by.person_id
-        if who is None:
-            return None
-        for side in (By.RECEIVER, By.INFORMED):
-            seat = seat_of(who, self.thread, self.directory, self.profile, self.now, side)
-            if seat is not None:
-                return seat
-        return None
-
     def _seat_actor(self, signal: Signal, move: Move) -> None:
         """Whoever takes the thread owns it from then on, also one who had only been informed."""
-        seat = self._acting_seat(signal)
+        seat = self.acting_seat(signal)
         if move.receipt == "taken" and seat is not None:
             seat.side = By.RECEIVER.value
             self.thread.owner = seat
 
     def _take_values(self, change: Change, values: dict[str, Any]) -> None:
         if values:
+            values = self._with_earlier(values)
             change.content = dict(values)
             self.thread.values |= values
             self.thread.content_seq += 1
             change.content_seq = self.thread.content_seq
+
+    def _with_earlier(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Answers case by case are added to those that were given before."""
+        found = dict(values)
+        for item in self.flow.fields():
+            if isinstance(item, PerCase) and item.name in values:
+                earlier = per_case(self.thread.values.get(item.name))
+                found[item.name] = per_case_text(earlier | per_case(values[item.name]))
+        return found
 
     def _make(self, change: Change, move: Move, due_at: datetime | None = None) -> None:
         self.thread.state = move.to
@@ -212,45 +223,47 @@ class Planner(Teller):
         if isinstance(action, Say):
             self.say(change, action, due_at)
         elif isinstance(action, Arm | Rearm | Disarm):
-            self._set_deadline(action)
-        elif isinstance(action, Purge):
-            change.purge = True
-            self.thread.values.clear()
-        elif isinstance(action, ResetReceipts):
-            for party in self.thread.receivers():
-                party.forget_receipts()
-        elif isinstance(action, Open):
-            change.opens.append(related(self, action, change.signal.by.person_id))
-        elif isinstance(action, Relay):
-            change.passes.append(passed(self, action, change.signal.by.person_id))
-        elif isinstance(action, Mail):
-            units = dict.fromkeys(seat.unit_id for seat in route(action.to, self.routing()))
-            change.mails += [(unit_id, action.text) for unit_id in units]
+            set_deadline(self.thread, action, self.profile, self.now)
+        elif isinstance(action, Purge | ResetReceipts | Gather):
+            self._change_content(change, action)
+        elif isinstance(action, Meet):
+            convene(self, change, action)
+        elif isinstance(action, Open | OpenEach | Relay | Mail | GivePass):
+            self._reach_out(change, action)
         elif isinstance(action, StopCase | ResumeCase):
             self._for_case(change, stop=isinstance(action, StopCase))
         else:
             self._change_hands(change, action)
 
-    def _set_deadline(self, action: Arm | Rearm | Disarm) -> None:
-        known = self.thread.deadlines.get(action.step)
-        runs = known is not None and known.status == "armed"
-        if isinstance(action, Arm):
-            since = self.thread.values[action.since] if action.since else self.now.isoformat()
-            if runs and known is not None and (known.rule, known.basis) == (action.rule, since):
-                return  # it counts from where it counted: nothing that was said is said again
-            try:
-                arm(self.thread, action.step, action.rule, since, self.profile, self.now)
-            except BadSince as refused:
-                raise AnswerRefused(action.since or "", str(refused)) from refused
-        elif isinstance(action, Rearm) and known is not None:
-            arm(self.thread, action.step, known.rule, self.now.isoformat(), self.profile, self.now)
-        elif runs and known is not None:
-            known.status = "disarmed"
+    def _change_content(self, change: Change, action: Purge | ResetReceipts | Gather) -> None:
+        """What has been answered, or acknowledged, is no longer so."""
+        if isinstance(action, Purge):
+            change.purge = True
+            self.thread.values.clear()
+        elif isinstance(action, Gather):
+            gather(self.thread, change, action)
+        else:
+            for party in self.thread.receivers():
+                party.forget_receipts()
+
+    def _reach_out(self, change: Change, action: Open | OpenEach | Relay | Mail | GivePass) -> None:
+        """What comes of the change beside the thread itself."""
+        if isinstance(action, Open):
+            change.opens.append(related(self, action, change.signal.by.person_id))
+        elif isinstance(action, OpenEach):
+            change.opens_each.append(action)
+        elif isinstance(action, Relay):
+            change.passes.append(passed(self, action, change.signal.by.person_id))
+        elif isinstance(action, Mail):
+            units = dict.fromkeys(seat.unit_id for seat in route(action.to, self.routing()))
+            change.mails += [(unit_id, action.text) for unit_id in units]
+        else:
+            change.handings.append(self._handing(change))
 
     def _change_hands(self, change: Change, action: PassOn | GiveBack | StepIn | Own) -> None:
         """The thread gets another holder."""
         who, thread = change.signal.by.person_id, self.thread
-        held = self._acting_seat(change.signal)
+        held = self.acting_seat(change.signal)
         if held is not None and side_of(held, thread) == By.SENDER:
             held = None  # acts for the sender
         if isinstance(action, PassOn):
@@ -267,6 +280,12 @@ class Planner(Teller):
             covered = could_cover(who, thread, self.directory, self.profile)
             if covered is not None:
                 step_in(thread, who, covered, self.now)
+
+    def _handing(self, change: Change) -> Handing:
+        found = handed(self)
+        if found is None:
+            raise PassChanged(self.thread.flow, change.from_state, change.signal.name)
+        return found
 
     def _for_case(self, change: Change, *, stop: bool) -> None:
         """What the change brings for the other threads of the case; as long as it holds, this thread says so."""

@@ -1,29 +1,28 @@
 """The one door through which a thread changes. A button press and a due deadline are the same thing: a signal."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, update
 
 from cases import load
 from cases import tables as t
-from cases.case_wide import reach
 from cases.directory import CaseFacts, Directories, Directory
-from cases.errors import AnswerMissing, NobodyReceives, RecordError, RelatedFault, UnknownThread
-from cases.fields import fitted
+from cases.errors import UnknownThread
 from cases.flow import Flow
 from cases.ladder import RECOMPUTE, due_prompts, is_stale, work_out_anew
+from cases.opening import Opener, Opening
 from cases.plan import Planner
-from cases.relay import relay
-from cases.route import AUTHORITY, members
-from cases.telling import Change, Related
-from cases.thread import CLOCK, Actor, Armed, Party, Signal, ThreadNow
-from cases.write import new_id, write
+from cases.route import members
+from cases.telling import Change
+from cases.thread import CLOCK, Armed, Signal, ThreadNow
+from cases.write import write
 from reminders.deadlines import DueRow, postpone
 from reminders.profile import Profile
+
+__all__ = ["Opening", "Record", "Scene"]
 
 _LOG = logging.getLogger("stafett.record")
 
@@ -35,24 +34,13 @@ _LAPSED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opening:
-    """A new thread: who sends it, from which unit, about which case, with which answers."""
-
-    flow: str
-    sender_id: int
-    sender_unit_id: str
-    case_ref: str
-    values: Mapping[str, Any]
-    key: str | None = None
-
-
 class Record:
     """Built once, with the flows and the profiles. Every method works in the caller's transaction, which commits."""
 
     def __init__(self, flows: Mapping[str, Flow], profiles: Mapping[str, Profile]) -> None:
         self.flows = flows
         self.profiles = profiles
+        self.calendar_links: Callable[[int], str] | None = None  # where the .ics of a meeting is fetched, if anywhere
         self._directories = Directories()
         self._lean = frozenset(name for name, flow in flows.items() if not flow.clock_looks_back())
 
@@ -65,82 +53,15 @@ class Record:
 
         Raises: IllegalMove, Denied.
         """
-        thread, change = self._opened(tx, self.scene(tx), opening, now)
+        thread, change = self.scene(tx).opener(tx, now, machine_now).opened(opening)
         write(tx, [change], now, machine_now)
-        return thread
-
-    def _opened(
-        self, tx: Connection, scene: "Scene", opening: Opening, now: datetime, parent: Signal | None = None
-    ) -> tuple[ThreadNow, Change]:
-        """The row of a new thread, and what its opening changes, not yet written."""
-        directory = scene.directory
-        facts = directory.case(tx, opening.case_ref)
-        profile = self.profile_of(directory, opening.sender_unit_id, facts)
-        row: dict[str, Any] = {
-            "flow": opening.flow, "profile": profile.name, "state": "", "version": 0, "case_ref": opening.case_ref,
-            "case_known": _has_responsible(facts, directory), "sender_id": opening.sender_id,
-            "sender_unit_id": opening.sender_unit_id,
-            "sender_side": "authority" if directory.units[opening.sender_unit_id].kind == AUTHORITY else "provider",
-            "marks": [] if facts or self.flows[opening.flow].new_case else ["unknown_case"], "opened_at": now,
-            "parent_id": parent.thread_id if parent else None,
-        }  # fmt: skip
-        thread_id = new_id(tx.execute(insert(t.thread).values(**row, opening_key=opening.key)))
-        thread = ThreadNow(**row, id=thread_id, closed_at=None)
-        if facts is not None:
-            thread.case_unit_id, thread.responsible_id = facts.unit_id, facts.responsible_id
-            thread.fixed_contact_id = facts.fixed_contact_id
-        thread.owner = Party(
-            id=None, side="sender", role="sender", unit_id=opening.sender_unit_id, person_id=opening.sender_id,
-            because="opened",
-        )  # fmt: skip
-        thread.parties.append(thread.owner)
-        signal = Signal(
-            thread_id=thread_id, name="open", by=parent.by if parent else Actor.person(opening.sender_id),
-            values=dict(opening.values), on_behalf=opening.sender_id,
-        )  # fmt: skip
-        return thread, scene.planner(thread, now).by_person(signal)
-
-    def _open_related(
-        self, tx: Connection, scene: "Scene", change: Change, now: datetime, machine_now: datetime
-    ) -> None:
-        """What a change passes on to related threads, and those that it opens, in the same transaction.
-
-        What cannot be sent yet stays a draft of its sender's, who is reminded of it.
-        """
-        instead = relay(tx, scene.planner, change, now, machine_now)
-        reach(tx, scene.planner, self.flows, change, now, machine_now)
-        for related in (*change.opens, *instead):
-            thread = self._open_one(tx, scene, change, related, now, machine_now)
-            change.thread.has_opened(thread.id)
-
-    def _open_one(
-        self, tx: Connection, scene: "Scene", change: Change, related: Related, now: datetime, machine_now: datetime
-    ) -> ThreadNow:
-        opening = Opening(
-            flow=related.flow, sender_id=related.sender_id, sender_unit_id=related.sender_unit_id,
-            case_ref=change.thread.case_ref, values=fitted(self.flows[related.flow].form, related.values),
-        )  # fmt: skip
-        try:
-            thread, opened = self._opened(tx, scene, opening, now, parent=change.signal)
-            write(tx, [opened], now, machine_now)
-        except RecordError as fault:
-            raise RelatedFault(f"{change.thread.flow} kan inte öppna {related.flow}: {fault}") from fault
-        if related.signal:
-            signal = Signal(thread_id=thread.id, name=related.signal, by=change.signal.by, on_behalf=related.sender_id)
-            try:
-                sent = scene.planner(load.one(tx, thread.id), now).by_person(signal)
-            except (AnswerMissing, NobodyReceives) as later:
-                _LOG.warning("thread %s opened, not sent: %s", thread.id, type(later).__name__)
-            else:
-                write(tx, [sent], now, machine_now)
-                self._open_related(tx, scene, sent, now, machine_now)
         return thread
 
     def _write(
         self, tx: Connection, scene: "Scene", changes: Sequence[Change], now: datetime, machine_now: datetime
     ) -> None:
         for change in changes:
-            self._open_related(tx, scene, change, now, machine_now)
+            scene.opener(tx, now, machine_now).related(change)
         write(tx, changes, now, machine_now)
 
     def signal(
@@ -199,7 +120,7 @@ class Record:
         for change in [one for one in changes if one.reaches_others and one.thread.id not in broken]:
             try:
                 with tx.begin_nested():
-                    self._open_related(tx, scene, change, now, machine_now)
+                    scene.opener(tx, now, machine_now).related(change)
             except Exception as error:
                 _put_off(tx, next(row for row in rows if row.id == change.signal.deadline_id), now, error)
                 broken.add(change.thread.id)
@@ -269,6 +190,10 @@ class Scene:
         """The profile that a unit's messages follow: its authority unit's."""
         return self.record.profile_of(self.directory, unit_id, None)
 
+    def opener(self, tx: Connection, now: datetime, machine_now: datetime) -> Opener:
+        """Opens threads in this transaction."""
+        return Opener(tx=tx, scene=self, now=now, machine_now=machine_now)
+
     def planner(self, thread: ThreadNow, now: datetime) -> Planner:
         return Planner(
             flow=self.record.flows[thread.flow],
@@ -283,12 +208,6 @@ class Scene:
 def _put_off(tx: Connection, row: DueRow, now: datetime, error: Exception) -> None:
     _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
     postpone(tx, row, now)
-
-
-def _has_responsible(facts: CaseFacts | None, directory: Directory) -> bool:
-    """Whether the case has an assessor who is still there to read."""
-    who = facts.responsible_id if facts and facts.responsible_unit_id else None
-    return who is not None and directory.is_active(who)
 
 
 def _armed(thread: ThreadNow, row: DueRow, now: datetime) -> Armed | None:

@@ -1,6 +1,7 @@
 """A change of one thread that is passed to those that hang together with it: a new time, a calling off."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,34 +16,39 @@ from cases.write import write
 Plan = Callable[[ThreadNow, datetime], Planner]
 
 
-def relay(tx: Connection, plan: Plan, change: Change, now: datetime, machine_now: datetime) -> list[Related]:
+def relay(
+    tx: Connection, plan: Plan, change: Change, now: datetime, machine_now: datetime, *,
+    reached: AbstractSet[int], carry: Callable[[Change], None],
+) -> list[Related]:  # fmt: skip
     """Give what the change passes on, in the caller's transaction, by whoever made it and in each sender's name.
 
-    Returns what is to be opened because nothing that it could be passed to is open any more.
+    What one that was reached passes on itself is carried on before it is written; those in `reached` are in the midst
+    of it and get nothing back. Returns what is to be opened because nothing that it could be passed to is still open.
     Raises: RelatedFault when one refuses it in another way than by being past it; then nothing of it is written.
     """
     instead: list[Related] = []
     for passed in change.passes:
         found = load.threads(tx, change.thread.related, lock=True).values()
         still_open = [one for one in found if one.flow == passed.flow and not one.is_closed]
-        for thread in still_open:
-            _give(tx, plan, change, passed, thread, now, machine_now)
+        for thread in [one for one in still_open if one.id not in reached]:
+            given = _given(plan, change, passed, thread, now)
+            if given is not None:
+                carry(given)
+                write(tx, [given], now, machine_now)
         if passed.otherwise is not None and not still_open:
             instead.append(passed.otherwise)
     return instead
 
 
-def _give(
-    tx: Connection, plan: Plan, change: Change, passed: Passed, thread: ThreadNow, now: datetime, machine_now: datetime
-) -> None:
+def _given(plan: Plan, change: Change, passed: Passed, thread: ThreadNow, now: datetime) -> Change | None:
+    """What the signal changes there; None where it is past that."""
     signal = Signal(
         thread_id=thread.id, name=passed.signal, by=change.signal.by, values=dict(passed.values),
         on_behalf=thread.sender_id,
     )  # fmt: skip
     try:
-        given = plan(thread, now).by_person(signal)
+        return plan(thread, now).by_person(signal)
     except IllegalMove:
-        return  # it is past that
+        return None
     except RecordError as fault:  # as a person's own it would be answered with a form, and half of the change be kept
         raise RelatedFault(f"{change.thread.flow} kan inte ge {passed.signal} till {thread.flow}: {fault}") from fault
-    write(tx, [given], now, machine_now)

@@ -23,6 +23,7 @@ from cases import tables as t
 from cases.backup import BackupError, Manifest, check, load, revision
 from cases.database import checked_url, sqlite_file
 from cases.lanes import BULK
+from cases.meeting import CANCELLED
 from cases.record import Record
 from cases.store import Store, migrations, sqlite_url
 from cases.write import refresh
@@ -221,10 +222,15 @@ def _say_on_every_card(tx: Connection, machine_now: datetime) -> int:
 
 
 def _leave_numbers_out(tx: Connection, now: datetime) -> None:
-    """New threads are numbered far above those of the backup, so that no old card in Teams is about a new thread."""
-    highest = (tx.scalar(select(func.max(_THREAD.id))) or 0) + _NUMBERS_LEFT_OUT
+    """New threads are numbered far above those of the backup, so that no old card in Teams is about a new thread.
+
+    So are meetings and series: a calendar knows an event by the number that it was made for.
+    """
+    numbered = [tx.scalar(select(func.max(table.c.id))) or 0 for table in (t.thread, t.meeting, t.meeting_series)]
+    highest = max(numbered) + _NUMBERS_LEFT_OUT
     if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql("SELECT setval(pg_get_serial_sequence('thread', 'id'), %(n)s)", {"n": highest})
+        for name in ("thread", "meeting", "meeting_series"):
+            tx.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), %(n)s)", {"n": highest})
         return
     # SQLite goes on from the highest number there is: one closed thread, which nobody has a part in, holds the place.
     sender, unit = tx.scalar(select(func.min(t.person.c.id))), tx.scalar(select(func.min(t.unit.c.id)))
@@ -239,6 +245,14 @@ def _leave_numbers_out(tx: Connection, now: datetime) -> None:
             closed_at=now,
         )
     )  # fmt: skip
+    like_none = {
+        "id": highest, "thread_id": highest, "kind": "-", "organizer_id": sender, "mode": "on_site", "place": "",
+        "status": CANCELLED, "revision": 0, "synced": 0,
+    }  # fmt: skip
+    tx.execute(insert(t.meeting).values(**like_none, slot=RESTORED, starts_at=now, ends_at=now))
+    today = now.date()
+    row = {**like_none, "weekday": 1, "at": now.time(), "minutes": 0, "first_day": today, "last_day": today}
+    tx.execute(insert(t.meeting_series).values(**row))
 
 
 def _note(tx: Connection, manifest: Manifest, now: datetime) -> None:

@@ -9,10 +9,10 @@ from reminders.profile_schema import Complain, Table, register_section
 Role = Literal[
     "care_worker", "fixed_care_contact", "team_lead", "unit_administrator", "unit_manager", "deputy_unit_manager",
     "planner", "coordinator", "needs_assessor", "lead_needs_assessor", "on_call_supervisor", "return_home_team",
-    "profile_admin",
+    "nurse", "occupational_therapist", "physiotherapist", "profile_admin",
 ]  # fmt: skip
 ROLES: tuple[str, ...] = get_args(Role)
-UNIT_KINDS = ("home_care", "authority_unit", "return_home_team", "alarm_team", "night_district")
+UNIT_KINDS = ("home_care", "authority_unit", "return_home_team", "alarm_team", "night_district", "health_care")
 
 
 @dataclass(frozen=True, kw_only=True)

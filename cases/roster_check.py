@@ -4,13 +4,16 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from cases.roster_cells import Line, is_uuid, shown
+from cases.roster_check_absences import read_absences
 from cases.roster_check_people import read_passes, read_people, read_roles
 from cases.roster_check_units import read_cases, read_units
 from cases.roster_values import (
+    ABSENCES,
     CASES,
     HEADINGS,
     ON_CALL,
     OPTIONAL_HEADINGS,
+    OPTIONAL_SHEETS,
     PEOPLE,
     ROLES_SHEET,
     UNITS,
@@ -50,6 +53,7 @@ def check(
     roles = read_roles(reading.lines(ROLES_SHEET), people, units)
     passes = read_passes(reading.lines(ON_CALL), people, units, roles)
     cases = read_cases(reading.lines(CASES), people, units, roles)
+    absences = read_absences(reading.lines(ABSENCES) if ABSENCES in sheets else (), people)
     if reading.faults:
         return list(reading.faults)
     return Roster(
@@ -58,6 +62,7 @@ def check(
         roles=tuple(roles),
         passes=tuple(passes),
         cases=tuple(cases),
+        absences=tuple(absences),
     )
 
 
@@ -90,6 +95,8 @@ def _headings(sheets: Sheets) -> Faults:
     faults = Faults()
     for sheet, known in HEADINGS.items():
         if sheet not in sheets:
+            if sheet in OPTIONAL_SHEETS:
+                continue
             faults.add(sheet, 0, "", f"bladet saknas. Lägg till det med rubrikerna {', '.join(known)}.")
             continue
         rows = sheets[sheet]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cases.roster_plan import Changes, K, PassKey, Plan, RoleKey, Values
+from cases.roster_plan import AbsenceKey, Changes, K, PassKey, Plan, RoleKey, Values
 from cases.roster_values import Who
 from cases.roster_words import KIND_WORDS, PROVIDER_WORDS, ROLE_WORDS
 from reminders.localtime import to_local
@@ -47,18 +47,22 @@ class _Noun:
         return many if count != 1 else neuter if self.neuter else common
 
 
+_SOURCES: Mapping[str, str] = {
+    "group": "grupp i Entra ID", "roster": "registret", "shifts": "Teams Shifts", "swap": "godkänt byte"
+}  # fmt: skip
 _UNIT = _Noun(heading="Enheter", one="enhet")
 _PERSON = _Noun(heading="Personer", one="person")
 _ROLE = _Noun(heading="Roller", one="roll")
 _PASS = _Noun(heading="Jourpass", one="jourpass", neuter=True)
 _CASE = _Noun(heading="Ärenden", one="ärende", neuter=True)
+_ABSENCE = _Noun(heading="Frånvaro", one="frånvaro")
 
 _COLUMNS: Mapping[str, str] = {
     "name": "namn", "kind": "slag", "profile": "profil", "provider_kind": "driftsform",
     "authority_unit_id": "myndighet", "phone": "telefon", "on_call_phone": "jourtelefon",
     "last_resort_role": "sista utväg, roll", "last_resort_phone": "sista utväg, telefon",
     "mailbox": "funktionsbrevlåda", "aad_object_id": "aad_object_id", "upn": "upn", "title": "titel",
-    "active": "aktiv", "ends_at": "till", "unit_id": "enhet", "responsible_id": "ansvarig",
+    "active": "aktiv", "ends_at": "till", "source": "källa", "unit_id": "enhet", "responsible_id": "ansvarig",
     "decision_date": "beslutsdatum", "in_effect_date": "verkställd", "last_follow_up": "senaste uppföljning",
     "fixed_contact_id": "fast omsorgskontakt",
 }  # fmt: skip
@@ -76,6 +80,9 @@ def describe(plan: Plan) -> Diff:
     def on_call(key: PassKey) -> str:
         return f"{name(key[0])}, {key[1]}, från {_shown(key[2])}"
 
+    def absence(key: AbsenceKey) -> str:
+        return f"{name(key[0])}, från {_shown(key[1])}"
+
     def value(column: str, found: Any) -> str:
         return name(found) if column in ("responsible_id", "fixed_contact_id") else _shown(found)
 
@@ -85,8 +92,11 @@ def describe(plan: Plan) -> Diff:
         _group(_ROLE, plan.roles, role, value),
         _group(_PASS, plan.passes, on_call, value),
         _group(_CASE, plan.cases, str, value),
+        _group(_ABSENCE, plan.absences, absence, value),
     )
-    tables: tuple[Changes[Any], ...] = (plan.units, plan.people, plan.roles, plan.passes, plan.cases)
+    tables: tuple[Changes[Any], ...] = (
+        plan.units, plan.people, plan.roles, plan.passes, plan.cases, plan.absences,
+    )  # fmt: skip
     return Diff(
         lines=tuple(line for group in groups for line in group),
         remarks=tuple(_remarks(plan)),
@@ -132,6 +142,8 @@ def _new_detail(noun: _Noun, values: Values, value: Callable[[str, Any], str]) -
 def _remarks(plan: Plan) -> Iterator[str]:
     for unit_id in plan.units.kept:
         yield f"Enheten {unit_id} finns inte längre i filen men står kvar utan roller: tidigare uppgifter hör till den."
+    for unit_id in plan.rota_elsewhere:
+        yield f"Jouren i {unit_id} hämtas från Teams Shifts. Bladet jour används inte för den enheten."
     for case_ref in plan.cases.kept:
         yield f"Ärendet {case_ref} finns inte längre i filen men står kvar så länge ett meddelande om det är öppet."
 
@@ -145,4 +157,4 @@ def _shown(value: Any) -> str:
         return f"{to_local(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    return KIND_WORDS.get(value) or PROVIDER_WORDS.get(value) or str(value)
+    return KIND_WORDS.get(value) or PROVIDER_WORDS.get(value) or _SOURCES.get(value) or str(value)

@@ -1,24 +1,29 @@
 """What it takes to make the database equal to a roster, worked out row by row and not yet done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
+from cases import rota
 from cases import tables as t
+from cases.group_map import GroupMap
 from cases.roster_match import match
 from cases.roster_values import Roster, Who
 
 Values = Mapping[str, Any]
 RoleKey = tuple[Who, str, str]
 PassKey = tuple[Who, str, datetime]
+AbsenceKey = tuple[Who, datetime]
 K = TypeVar("K")
 
 _CHUNK = 500
 PEOPLE_OF_CASE = {"responsible_id": "responsible", "fixed_contact_id": "fixed_contact"}  # column → the roster's name
-_OWN_TABLES = frozenset({t.role.name, t.on_call.name, t.care_case.name})  # the plan itself decides about their rows
+FROM_ROSTER, FROM_GROUP = "roster", "group"  # where a person, a role or a period of absence comes from
+# The plan itself decides about their rows.
+_OWN_TABLES = frozenset(one.name for one in (t.role, t.on_call, t.care_case, t.absence, t.absence_check))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,8 @@ class Plan:
     roles: Changes[RoleKey]
     passes: Changes[PassKey]
     cases: Changes[str]
+    absences: Changes[AbsenceKey] = field(default_factory=Changes)
+    rota_elsewhere: tuple[str, ...] = ()  # units whose passes are in the roster, but are read from another system
 
     @property
     def given_away(self) -> list[str]:
@@ -53,25 +60,29 @@ class Plan:
         return [ref for ref, (before, after) in self.cases.changed.items() if before[name] != after[name]]
 
 
-def plan(tx: Connection, roster: Roster, now: datetime) -> Plan:
-    """Compare the record with the roster. `now` (UTC) parts the passes that are history from those to come."""
+def plan(tx: Connection, roster: Roster, now: datetime, groups: GroupMap | None = None) -> Plan:
+    """Compare the record with the roster. `now` (UTC) parts the passes that are history from those to come. What
+    `groups` give, where they overrule the roster, is left to them."""
     stored = {row["id"]: row for row in _rows(tx, t.person)}
     ids = match(roster.people, stored)
     keys: dict[int, Who] = {number: key for key, number in ids.items()}
     wanted_people = _people(roster, stored, ids)
     cases = _cases(tx, roster, keys)
-    passes = _passes(tx, roster, keys, now)
+    elsewhere = sorted(rota.elsewhere(tx))
+    passes = _passes(tx, roster, keys, now, elsewhere)
     units = _units(tx, roster, cases, passes)
-    people = _people_changes(tx, stored, keys, wanted_people, cases, passes)
+    people = _people_changes(tx, stored, keys, wanted_people, cases, passes, by_groups=groups is not None)
     names: dict[Who, str] = {number: row["name"] for number, row in stored.items()}
     return Plan(
         ids=ids,
         names=names | {one.key: one.name for one in roster.people},
         units=units,
         people=people,
-        roles=_roles(tx, roster, keys),
+        roles=_roles(tx, roster, keys, groups),
         passes=passes,
         cases=cases,
+        absences=_absences(tx, roster, keys, now),
+        rota_elsewhere=tuple(unit for unit in elsewhere if any(one.unit_id == unit for one in roster.passes)),
     )
 
 
@@ -89,7 +100,7 @@ def _compare(stored: Mapping[K, Values], wanted: Mapping[K, Values], keep: Itera
 
 # --- people ------------------------------------------------------------------------------------------------------
 
-_PERSON_COLUMNS = ("aad_object_id", "upn", "name", "title", "phone", "active")
+_PERSON_COLUMNS = ("aad_object_id", "upn", "name", "title", "phone", "active", "source")
 
 
 def _people(roster: Roster, stored: Mapping[int, Values], ids: Mapping[Who, int]) -> dict[Who, Values]:
@@ -97,7 +108,8 @@ def _people(roster: Roster, stored: Mapping[int, Values], ids: Mapping[Who, int]
     said = {one.aad_object_id for one in roster.people} | {one.upn for one in roster.people}
     wanted: dict[Who, Values] = {}
     for one in roster.people:
-        values = {name: value for name, value in asdict(one).items() if name != "key"} | {"active": True}
+        values = {name: value for name, value in asdict(one).items() if name != "key"}
+        values |= {"active": True, "source": FROM_ROSTER}
         before = stored[ids[one.key]] if one.key in ids else {}
         for name in ("aad_object_id", "upn"):
             known = before.get(name)
@@ -113,14 +125,20 @@ def _people_changes(
     wanted: dict[Who, Values],
     cases: Changes[str],
     passes: Changes[PassKey],
+    *,
+    by_groups: bool,
 ) -> Changes[Who]:
-    """Those who are gone are taken away where nothing refers to them, else made inactive."""
-    gone = {number for number, row in stored.items() if number not in keys}
+    """Those who are gone are taken away where nothing refers to them, else made inactive. Whom a group of the directory
+    gives a role stays, and is the group's from now on."""
+    grouped = {who for who in tx.scalars(select(t.role.c.person_id).where(t.role.c.source == FROM_GROUP)) if by_groups}
+    absent = {number for number in stored if number not in keys}
+    gone = absent - grouped
     held = _referred(tx, t.person, {number for number in gone if stored[number]["active"]})
     held |= {key[0] for key in passes.kept if isinstance(key[0], int)}
     held |= {row[column] for row in cases.kept.values() for column in PEOPLE_OF_CASE}
     taken = {row[name] for row in wanted.values() for name in ("aad_object_id", "upn")}
     present = {keys.get(number, number): _only(row, _PERSON_COLUMNS) for number, row in stored.items()}
+    wanted |= {number: {**present[number], "source": FROM_GROUP} for number in absent & grouped}
     for number in gone:
         row = present[number]
         if not row["active"] or number in held:
@@ -146,25 +164,59 @@ def _units(tx: Connection, roster: Roster, cases: Changes[str], passes: Changes[
 # --- roles, passes, cases ----------------------------------------------------------------------------------------
 
 
-def _roles(tx: Connection, roster: Roster, keys: Mapping[int, Who]) -> Changes[RoleKey]:
+def _roles(tx: Connection, roster: Roster, keys: Mapping[int, Who], groups: GroupMap | None) -> Changes[RoleKey]:
+    """What a group gives is the group's to take away; a role that both give is the roster's, unless groups overrule.
+    Where no groups are used any more, the roster alone says."""
     rows = tx.execute(select(t.role).order_by(t.role.c.id))
     stored: dict[RoleKey, Values] = {
-        (keys.get(row.person_id, row.person_id), row.unit_id, row.role): {} for row in rows
+        (keys.get(row.person_id, row.person_id), row.unit_id, row.role): {"source": row.source} for row in rows
     }
-    wanted: dict[RoleKey, Values] = {(one.person, one.unit_id, one.role): {} for one in roster.roles}
+    wanted: dict[RoleKey, Values] = {
+        (one.person, one.unit_id, one.role): {"source": FROM_ROSTER}
+        for one in roster.roles
+        if groups is None or not groups.overrules(one.unit_id, one.role)
+    }
+    stays = (key for key, values in stored.items() if groups is not None and values["source"] == FROM_GROUP)
+    return _compare(stored, wanted, keep=stays)
+
+
+def _absences(tx: Connection, roster: Roster, keys: Mapping[int, Who], now: datetime) -> Changes[AbsenceKey]:
+    """The roster's own periods, beside what the mailboxes say. One that is over goes when it has left the roster."""
+    query = select(t.absence).where(t.absence.c.source == FROM_ROSTER).order_by(t.absence.c.starts_at)
+    stored: dict[AbsenceKey, Values] = {
+        (keys.get(row.person_id, row.person_id), row.starts_at): {"ends_at": row.ends_at} for row in tx.execute(query)
+    }
+    wanted: dict[AbsenceKey, Values] = {
+        (one.person, one.starts_at): {"ends_at": one.ends_at}
+        for one in roster.absences
+        if one.ends_at is None or one.ends_at > now
+    }
     return _compare(stored, wanted)
 
 
-def _passes(tx: Connection, roster: Roster, keys: Mapping[int, Who], now: datetime) -> Changes[PassKey]:
-    """A pass that is over is history and stays, whatever the roster says."""
+def _passes(
+    tx: Connection, roster: Roster, keys: Mapping[int, Who], now: datetime, elsewhere: Collection[str]
+) -> Changes[PassKey]:
+    """A pass that is over is history and stays, whatever the roster says; so does one that has changed hands, and those
+    of a unit whose rota another system has."""
     stored: dict[PassKey, Values] = {
-        (keys.get(row.person_id, row.person_id), row.unit_id, row.starts_at): {"ends_at": row.ends_at}
+        (keys.get(row.person_id, row.person_id), row.unit_id, row.starts_at): {
+            "ends_at": row.ends_at,
+            "source": row.source,
+        }
         for row in tx.execute(select(t.on_call).order_by(t.on_call.c.starts_at))
     }
     wanted: dict[PassKey, Values] = {
-        (one.person, one.unit_id, one.starts_at): {"ends_at": one.ends_at} for one in roster.passes
+        (one.person, one.unit_id, one.starts_at): {"ends_at": one.ends_at, "source": rota.ROSTER}
+        for one in roster.passes
+        if one.unit_id not in elsewhere
     }
-    return _compare(stored, wanted, keep=(key for key, values in stored.items() if values["ends_at"] <= now))
+    stays = (
+        key
+        for key, values in stored.items()
+        if values["ends_at"] <= now or values["source"] != rota.ROSTER or key[1] in elsewhere
+    )
+    return _compare(stored, wanted, keep=stays)
 
 
 def _cases(tx: Connection, roster: Roster, keys: Mapping[int, Who]) -> Changes[str]:

@@ -11,6 +11,8 @@ The columns, sheet by sheet; those in brackets may be empty:
   `namn`, [`titel`], [`telefon`]. One of the two ids must be there, or be the key itself.
 - `roller`: `person`, `enhet`, `roll` (a Swedish word or an identifier).
 - `jour`: `person`, `enhet`, `fran`, `till` (local time, 2026-11-16 17:00; the end is exclusive).
+- `franvaro`, a sheet that may be left out: `person`, `fran`, [`till`] (the first and the last day, both away; without
+  a last day until further notice). Only the days: never why somebody is away.
 - `arenden`: `arende`, [`enhet`] (the provider), [`ansvarig`] (a person), and the dates [`beslutsdatum`],
   [`verkstalld`], [`senaste_uppfoljning`], and [`fast_omsorgskontakt`] (a person with a role in the provider's unit).
 """
@@ -24,6 +26,7 @@ Row = tuple[int, Mapping[str, str]]
 Sheets = Mapping[str, Sequence[Row]]
 
 UNITS, PEOPLE, ROLES_SHEET, ON_CALL, CASES = "enheter", "personer", "roller", "jour", "arenden"
+ABSENCES = "franvaro"
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     UNITS: (
         "enhet", "namn", "slag", "profil", "driftsform", "myndighet", "telefon", "jourtelefon", "sista_utvag_roll",
@@ -35,7 +38,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     CASES: (
         "arende", "enhet", "ansvarig", "beslutsdatum", "verkstalld", "senaste_uppfoljning", "fast_omsorgskontakt",
     ),
+    ABSENCES: ("person", "fran", "till"),
 }  # fmt: skip
+OPTIONAL_SHEETS = frozenset({ABSENCES})  # may be left out altogether
 # Columns that may be left out altogether; the others must have a heading in every sheet that has rows.
 OPTIONAL_HEADINGS = frozenset({
     "jourtelefon", "funktionsbrevlada", "aad_object_id", "upn", "titel", "beslutsdatum", "verkstalld",
@@ -126,6 +131,15 @@ class RosterPass:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RosterAbsence:
+    """A period of absence in UTC; the end is exclusive, None until further notice."""
+
+    person: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RosterCase:
     case_ref: str
     unit_id: str | None
@@ -145,3 +159,4 @@ class Roster:
     roles: tuple[RosterRole, ...]
     passes: tuple[RosterPass, ...]
     cases: tuple[RosterCase, ...]
+    absences: tuple[RosterAbsence, ...] = ()

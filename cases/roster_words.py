@@ -10,6 +10,7 @@ KIND_WORDS: Mapping[str, str] = {
     "return_home_team": "hemgångsteam",
     "alarm_team": "larmteam",
     "night_district": "nattdistrikt",
+    "health_care": "hälso- och sjukvård",
 }
 PROVIDER_WORDS: Mapping[str, str] = {
     "egen_regi": "egen regi",
@@ -29,6 +30,9 @@ ROLE_WORDS: Mapping[str, str] = {
     "lead_needs_assessor": "förste biståndshandläggare",
     "on_call_supervisor": "jourhavande arbetsledare",
     "return_home_team": "hemgångsteam",
+    "nurse": "sjuksköterska",
+    "occupational_therapist": "arbetsterapeut",
+    "physiotherapist": "sjukgymnast",
     "profile_admin": "profiladministratör",
 }
 _OTHER_ROLE_WORDS: Mapping[str, str] = {
@@ -37,9 +41,12 @@ _OTHER_ROLE_WORDS: Mapping[str, str] = {
     "kontaktman": "fixed_care_contact",
     "handläggare": "needs_assessor",
     "förste handläggare": "lead_needs_assessor",
+    "distriktssköterska": "nurse",
+    "fysioterapeut": "physiotherapist",
 }
 
 _MANAGERS = frozenset({"unit_manager", "deputy_unit_manager", "unit_administrator", "coordinator", "profile_admin"})
+_HEALTH = frozenset({"nurse", "occupational_therapist", "physiotherapist"})
 _CARE = _MANAGERS | {"care_worker", "team_lead", "planner", "on_call_supervisor"}
 # An on-call supervisor belongs to those who give care (`D05`); only an authority unit assesses needs.
 ROLES_IN: Mapping[str, frozenset[str]] = {
@@ -48,6 +55,7 @@ ROLES_IN: Mapping[str, frozenset[str]] = {
     "return_home_team": _CARE | {"return_home_team"},
     "alarm_team": _CARE,
     "night_district": _CARE,
+    "health_care": _MANAGERS | _HEALTH,
 }
 ASSESSORS = frozenset({"needs_assessor", "lead_needs_assessor"})
 

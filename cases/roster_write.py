@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, update
 
 from cases import tables as t
-from cases.roster_plan import PEOPLE_OF_CASE, Changes, PassKey, Plan, RoleKey, Values
+from cases.absence import forget_person
+from cases.roster_plan import FROM_ROSTER, PEOPLE_OF_CASE, AbsenceKey, Changes, PassKey, Plan, RoleKey, Values
 from cases.roster_values import Who
 
 _UNIQUE = ("aad_object_id", "upn")
@@ -19,6 +20,8 @@ def write(tx: Connection, plan: Plan) -> None:
     _write_roles(tx, plan.roles, numbers)
     _write_passes(tx, plan.passes, numbers)
     _write_cases(tx, plan.cases, numbers)
+    _write_absences(tx, plan.absences, numbers)
+    forget_person(tx, [numbers[who] for who in plan.people.gone])
     for who in plan.people.gone:
         tx.execute(delete(t.person).where(t.person.c.id == numbers[who]))
     for unit_id in plan.units.gone:
@@ -62,7 +65,26 @@ def _write_roles(tx: Connection, changes: Changes[RoleKey], numbers: Mapping[Who
         tx.execute(
             delete(table).where(table.c.person_id == numbers[who], table.c.unit_id == unit_id, table.c.role == role)
         )
-    rows = [{"person_id": numbers[who], "unit_id": unit_id, "role": role} for who, unit_id, role in changes.new]
+    for (who, unit_id, role), (_, values) in changes.changed.items():
+        of = (table.c.person_id == numbers[who]) & (table.c.unit_id == unit_id) & (table.c.role == role)
+        tx.execute(update(table).where(of).values(**values))
+    rows = [
+        {"person_id": numbers[who], "unit_id": unit_id, "role": role, **values}
+        for (who, unit_id, role), values in changes.new.items()
+    ]
+    _insert(tx, table, rows)
+
+
+def _write_absences(tx: Connection, changes: Changes[AbsenceKey], numbers: Mapping[Who, int]) -> None:
+    table = t.absence
+    for who, starts_at in (*changes.gone, *changes.changed):
+        of = (table.c.person_id == numbers[who]) & (table.c.starts_at == starts_at) & (table.c.source == FROM_ROSTER)
+        tx.execute(delete(table).where(of))
+    found = {**changes.new, **{key: after for key, (_, after) in changes.changed.items()}}
+    rows = [
+        {"person_id": numbers[who], "starts_at": starts_at, "source": FROM_ROSTER, **values}
+        for (who, starts_at), values in found.items()
+    ]
     _insert(tx, table, rows)
 
 

@@ -2,108 +2,26 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from cases import convene, passes
 from cases.actions import Audience
-from cases.directory import CaseFacts, Directory, Unit
-from cases.fields import PROVIDER_UNIT
-from cases.thread import NotRead, Party, ThreadNow
+from cases.directory import Directory, Unit
+from cases.seats import AUTHORITY, HOME_CARE, QUEUE, RECEIVING_UNIT, Routing, Seat
+from cases.thread import Party
 from reminders.profile import Profile
 
-# The seat of a unit's function mailbox: its members are the roles that the profile names as readers.
-QUEUE = "function_mailbox"
-AUTHORITY = "authority_unit"
+__all__ = [
+    "AUTHORITY", "HOME_CARE", "ON_CALL", "QUEUE", "RECEIVING_UNIT", "TEAM", "Routing", "Seat", "choices", "members",
+    "route",
+]  # fmt: skip
+
 ON_CALL = "on_call_supervisor"
 TEAM = "return_home_team"
-RECEIVING_UNIT = "receiving_unit"  # the question whose answer is the unit of that audience
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seat:
-    """A place at the thread that `route` found: a person in a role, or a unit's queue."""
-
-    role: str
-    unit_id: str
-    person_id: int | None
-
-    @property
-    def code(self) -> str:
-        """The seat as a form's answer, such as "needs_assessor:MYND:6"."""
-        return f"{self.role}:{self.unit_id}:{self.person_id or ''}"
-
-    @classmethod
-    def of(cls, code: str) -> "Seat | None":
-        """The seat of a code, or None where it is none."""
-        role, _, rest = str(code).partition(":")
-        unit_id, _, person = rest.rpartition(":")
-        if not role or not unit_id or (person and not person.isdecimal()):
-            return None
-        return cls(role=role, unit_id=unit_id, person_id=int(person) if person else None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Routing:
-    """Everything `route` may look at."""
-
-    thread: ThreadNow
-    case: CaseFacts
-    directory: Directory
-    profile: Profile
-    now: datetime
-
-    def unit(self, unit_id: str) -> Unit:
-        return self.directory.units[unit_id]
-
-    @property
-    def sender_unit(self) -> Unit:
-        return self.unit(self.thread.sender_unit_id)
-
-    @property
-    def authority(self) -> Unit:
-        """The case's authority unit: the responsible assessor's, else the sender's own or the one it answers to."""
-        if self.case.responsible_unit_id in self.directory.units:
-            return self.unit(str(self.case.responsible_unit_id))
-        sender = self.sender_unit
-        if sender.kind == AUTHORITY:
-            return sender
-        return self.unit(sender.authority_unit_id or sender.id)
-
-    @property
-    def provider(self) -> Unit | None:
-        """The provider's side: the sender's unit when it is one, else the unit the case belongs to.
-
-        Of a case that the roster does not know it is the unit that already has the thread, or the one chosen in the
-        form.
-        """
-        if self.sender_unit.kind != AUTHORITY:
-            return self.sender_unit
-        if self.case.unit_id in self.directory.units:
-            return self.unit(str(self.case.unit_id))
-        if self.holding_provider is not None:
-            return self.holding_provider
-        if isinstance(self.thread.values, NotRead):
-            return None
-        return self.directory.units.get(self.thread.values.get(PROVIDER_UNIT.name) or "")
-
-    @property
-    def is_own_case(self) -> bool:
-        """Whether the case is the sender's unit's: as its provider, as on call for that one, or as its authority."""
-        unit, sender = self.directory.units.get(self.case.unit_id or ""), self.sender_unit
-        if sender.kind == AUTHORITY:
-            answers = unit.authority_unit_id if unit else sender.id
-            return sender.id == (self.case.responsible_unit_id or answers)
-        if unit is None:
-            return False
-        return unit.id == sender.id or self.thread.sender_id in self.directory.on_call(unit.id, self.now)
-
-    @property
-    def holding_provider(self) -> Unit | None:
-        """The provider's unit among those that have received the thread."""
-        for party in self.thread.receivers():
-            if party.unit_id in self.directory.units and self.unit(party.unit_id).kind != AUTHORITY:
-                return self.unit(party.unit_id)
-        return None
+_CARE = ("care_worker", "fixed_care_contact")
 
 
 def route(audience: Audience, routing: Routing) -> list[Seat]:
@@ -128,7 +46,9 @@ def members(seat: Seat | Party, directory: Directory, profile: Profile, now: dat
 
 def choices(among: str, person_id: int, routing: Routing) -> list[Seat]:
     """The seats that a person may choose among: colleagues, queue and lead of their own units at the thread, or
-    ("other") the side that the sender writes to."""
+    ("other") the side that the sender writes to, or ("care") those who give care in the provider's unit."""
+    if among == "care":
+        return _who_give_care(routing, routing.provider or routing.sender_unit)
     if among == "other":
         if routing.sender_unit.kind != AUTHORITY:
             return _of_unit(routing, routing.authority)
@@ -142,6 +62,13 @@ def choices(among: str, person_id: int, routing: Routing) -> list[Seat]:
     )
     found = [seat for unit_id in mine for seat in _of_unit(routing, routing.unit(unit_id))]
     return [seat for seat in found if seat.person_id != person_id]
+
+
+def _who_give_care(r: Routing, unit: Unit) -> list[Seat]:
+    """Them one by one; where the roster has none of them, the unit's queue and whoever leads."""
+    found = [(role, who) for role in _CARE for who in r.directory.holders(unit.id, role)]
+    once = {who: Seat(role=role, unit_id=unit.id, person_id=who) for role, who in reversed(found)}
+    return list(once.values())[::-1] or _of_unit(r, unit)
 
 
 def _of_unit(r: Routing, unit: Unit) -> list[Seat]:
@@ -247,15 +174,25 @@ def _next_in_line(r: Routing) -> list[Seat]:
 def _superiors(r: Routing, unit: Unit, besides: AbstractSet[int] = frozenset()) -> list[Seat]:
     """Those who answer for a unit, and after hours its on-call supervisor as well: nobody off duty is waited for.
 
-    `besides` are those who have not acted: they are not their own next in line.
+    `besides` are those who have not acted: they are not their own next in line. A role whose holders are all away is
+    told as well as the one after it, and not instead: it may be known too late that somebody is back.
     """
     roles = r.profile.section("roles").superiors.get(unit.kind, ("unit_manager",))
-    chosen = next((role for role in roles if set(r.directory.holders(unit.id, role)) - besides), None)
-    seats = [Seat(role=chosen, unit_id=unit.id, person_id=None)] if chosen else []
+    seats = []
+    for role in roles:
+        there = set(r.directory.holders(unit.id, role)) - besides
+        seats += [Seat(role=role, unit_id=unit.id, person_id=None)] if there else []
+        if any(not r.directory.absence.is_away(who, r.now) for who in there):
+            break
     if unit.kind != AUTHORITY and not r.profile.calendar.is_office_hours(r.now):
         on_call = r.directory.on_call(unit.id, r.now)
         seats += [Seat(role=ON_CALL, unit_id=unit.id, person_id=who) for who in on_call]
     return seats
+
+
+def _of_pass(who: Audience, r: Routing) -> list[Seat]:
+    found = passes.people(who, r.thread.values, r.thread.sender_id, r.sender_unit, r.directory, r.profile)
+    return [Seat(role=who.value, unit_id=unit_id, person_id=person) for unit_id, person in found]
 
 
 def _seat(party: Party) -> Seat:
@@ -279,4 +216,9 @@ _ROUTES: dict[Audience, Callable[[Routing], list[Seat]]] = {
     Audience.UNRECEIPTED: _unreceipted,
     Audience.OWNER: _owner,
     Audience.NEXT_IN_LINE: _next_in_line,
+    Audience.CONVENER: convene.convener,
+    Audience.INVITED: convene.invited,
+    Audience.UNANSWERED: convene.unanswered,
+    Audience.GATHERERS: convene.gatherers,
+    **{who: partial(_of_pass, who) for who in passes.AUDIENCES},
 }

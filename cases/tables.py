@@ -15,15 +15,20 @@ from sqlalchemy import (
     text,
 )
 
+from cases.tables_absence import absence, absence_check
+from cases.tables_access import access_change, group_member, group_state
 from cases.tables_errand import errand
 from cases.tables_hours import case_hours
 from cases.tables_journal import journaled
+from cases.tables_meeting import meeting, meeting_invited, meeting_series
+from cases.tables_rota import phone_call, rota
 from reminders.tables import UtcTime, deadline, metadata
 
 __all__ = [
-    "attempt", "audit", "card", "care_case", "case_hours", "content", "conversation", "counter", "deadline", "errand",
-    "inbound", "journaled", "log", "metadata", "on_call", "outbox", "party", "person", "replica", "role", "setting",
-    "thread", "unit",
+    "absence", "absence_check", "access_change", "attempt", "audit", "card", "care_case", "case_hours", "content",
+    "conversation", "counter", "deadline", "errand", "group_member", "group_state", "inbound", "journaled", "log",
+    "meeting", "meeting_invited", "meeting_series", "metadata", "on_call", "outbox", "party", "person", "phone_call",
+    "replica", "role", "rota", "setting", "thread", "unit",
 ]  # fmt: skip
 
 # --- who and what: filled from the roster -----------------------------------------------------------------------
@@ -55,6 +60,7 @@ person = Table(
     Column("title", String(80), nullable=False, default=""),
     Column("phone", String(30), nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
+    Column("source", String(10), nullable=False, default="roster", server_default="roster"),  # roster, group
 )
 
 role = Table(
@@ -64,6 +70,7 @@ role = Table(
     Column("person_id", ForeignKey("person.id"), nullable=False),
     Column("unit_id", ForeignKey("unit.id"), nullable=False),
     Column("role", String(40), nullable=False),
+    Column("source", String(10), nullable=False, default="roster", server_default="roster"),  # roster, group
     UniqueConstraint("person_id", "unit_id", "role"),
     Index("ix_role_unit", "unit_id", "role"),
 )
@@ -76,6 +83,8 @@ on_call = Table(
     Column("unit_id", ForeignKey("unit.id"), nullable=False),
     Column("starts_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
+    Column("source", String(10), nullable=False, default="roster", server_default="roster"),  # roster, shifts, swap
+    Column("swapped_by", Integer),  # the thread by which it is another's; null: it is this person's
     UniqueConstraint("person_id", "unit_id", "starts_at"),
 )
 

@@ -15,7 +15,7 @@ errand = Table(
     Column("id", Integer, primary_key=True),
     # What makes it the same errand; also what the far side knows it by: a Message-ID, an event's transactionId.
     Column("key", String(160), nullable=False, unique=True),
-    Column("kind", String(10), nullable=False),  # mail, list; the name of the door it goes out by
+    Column("kind", String(10), nullable=False),  # mail, list, calendar, call; the name of the door it goes out by
     Column("lane", Integer, nullable=False),  # 0 urgent, 1 normal
     Column("person_id", ForeignKey("person.id")),
     Column("unit_id", ForeignKey("unit.id")),

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from cases.directory import CaseFacts, Directory
-from cases.flow import Audience, By, Flow, Say
-from cases.may import relations, side_of
+from cases.flow import Audience, By, Flow, OpenEach, Say
+from cases.may import relations, seat_of, side_of
+from cases.meeting import MeetingNow, SeriesNow
+from cases.passes import Handing
 from cases.route import Routing, Seat, members, route
 from cases.thread import Party, Signal, ThreadNow
 from reminders.due import Prompt
@@ -15,10 +17,15 @@ from reminders.profile import Profile
 
 # Told once per thread and person, whatever happens: two unreachable people must not keep reporting each other.
 ONCE = frozenset({"not_delivered", "undeliverable", "next_unreachable", "sender_unreachable"})
-_ALREADY_SEATED = frozenset({Audience.RECEIVERS, Audience.UNRECEIPTED})
+_ALREADY_SEATED = frozenset({Audience.RECEIVERS, Audience.UNRECEIPTED, Audience.UNANSWERED})
+# Whoever has the thread, as a reminder speaks of them.
+_HOLDERS = frozenset(
+    {Audience.OWNER, Audience.RECEIVERS, Audience.UNRECEIPTED, Audience.RESPONSIBLE_ASSESSOR, Audience.COUNTERPART}
+)
 STOPS = "stops_case"  # the mark of a thread that has stopped the others of its case
 _NO_ECHO = frozenset({"reopened", "answered"})  # may go to both sides, and whoever did it knows
-_NOBODY_NOW = frozenset({Audience.ON_CALL, Audience.RETURN_HOME_TEAM})  # may rightly be empty
+_SENDERS = frozenset({Audience.SENDER, Audience.SENDER_UNIT, Audience.CONVENER})
+_NOBODY_NOW = frozenset({Audience.ON_CALL, Audience.RETURN_HOME_TEAM, Audience.UNANSWERED})  # may rightly be empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +47,7 @@ class Related:
     sender_unit_id: str
     values: Mapping[str, Any]
     signal: str
+    case_ref: str = ""  # where it is about another case than the thread it comes of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +75,20 @@ class Change:
     case_wide: str = ""  # stop or resume: what this brings for the other threads of the case
     opens: list[Related] = field(default_factory=list)
     passes: list[Passed] = field(default_factory=list)
+    handings: list[Handing] = field(default_factory=list)  # on-call passes that change hands
+    opens_each: list[OpenEach] = field(default_factory=list)
+    meetings: dict[str, MeetingNow] = field(default_factory=dict)  # those that have changed, by slot
+    series: SeriesNow | None = None
     mails: list[tuple[str, str]] = field(default_factory=list)  # unit and text key of each pointer by e-mail
 
     @property
     def reaches_others(self) -> bool:
         """Whether other threads are opened or changed with it."""
-        return bool(self.opens or self.passes or self.case_wide)
+        return bool(self.opens or self.opens_each or self.passes or self.case_wide)
+
+    def meets(self, meeting: MeetingNow) -> None:
+        """This meeting of the thread has changed."""
+        self.meetings[meeting.slot] = meeting
 
 
 @dataclass(kw_only=True)
@@ -94,12 +110,24 @@ class Teller:
             return frozenset()
         return relations(person_id, self.thread, self.directory, self.profile, self.now)
 
+    def acting_seat(self, signal: Signal, *, told: bool = False) -> Party | None:
+        """The seat from which whoever gives the signal acts, as receiver or as informed; as `told` only as informed."""
+        who = signal.by.person_id
+        sides = (By.INFORMED,) if told else (By.RECEIVER, By.INFORMED)
+        for side in sides if who is not None else ():
+            seat = seat_of(who or 0, self.thread, self.directory, self.profile, self.now, side)
+            if seat is not None:
+                return seat
+        return None
+
     def tell_prompt(self, change: Change, prompt: Prompt) -> None:
         urgent = self.flow.urgent and prompt.text not in self.flow.gathered
         for audience in prompt.tell:
-            side = By.SENDER if audience in (Audience.SENDER, Audience.SENDER_UNIT) else By.INFORMED
+            side = By.SENDER if audience in _SENDERS else By.INFORMED
             say = Say(to=Audience(audience), text=prompt.text, side=side, urgent=urgent)
             self.say(change, say, prompt.at)
+        if self.flow.urgent and _HOLDERS.intersection(prompt.tell) and Audience.NEXT_IN_LINE not in prompt.tell:
+            self._tell_next_too(change, prompt)
 
     def say(self, change: Change, say: Say, due_at: datetime | None) -> None:
         about = change.signal.about
@@ -139,7 +167,7 @@ class Teller:
             because=say.text,
         )  # fmt: skip
         self.thread.parties.append(party)
-        if say.side == By.RECEIVER:
+        if say.side == By.RECEIVER and say.to != Audience.INVITED:  # a meeting stays its convener's
             self._own(party)
         return party
 
@@ -150,6 +178,23 @@ class Teller:
             self.thread.owner = party
 
     # --- pieces -------------------------------------------------------------------------------------------------
+
+    def _tell_next_too(self, change: Change, prompt: Prompt) -> None:
+        """Whoever has something urgent is away, or it is unknown whether they are: the next in line is told as well,
+        once. The network is never waited for here: what is not on disk is unknown."""
+        owner, absence = self.thread.owner, self.directory.absence
+        if owner is None or side_of(owner, self.thread) != By.RECEIVER:
+            return
+        sitting = self._sitting(owner, Say(to=Audience.OWNER, text=prompt.text))
+        if not sitting or not all(absence.may_be_missed(who, self.now) for who in sitting):
+            return
+        there = {(party.role, party.unit_id, party.person_id) for party in self.thread.parties}
+        seats = route(Audience.NEXT_IN_LINE, self.routing())
+        if seats and all((seat.role, seat.unit_id, seat.person_id) in there for seat in seats):
+            return
+        is_away = any(absence.is_away(who, self.now) for who in sitting)
+        text = "holder_away" if is_away else "holder_unknown"
+        self.say(change, Say(to=Audience.NEXT_IN_LINE, text=text, side=By.INFORMED), prompt.at)
 
     def _tell_lead(self, change: Change) -> None:
         """A case without a responsible assessor is never refused: it lies in the unit's queue, and the lead is told."""
@@ -162,6 +207,9 @@ class Teller:
         sitting = members(party, self.directory, self.profile, self.now)
         if say.to == Audience.OWNER and party.taken_by in sitting:
             return [who for who in sitting if who == party.taken_by]
+        if say.to == Audience.UNANSWERED:
+            waited_for = {who for one in self.thread.meetings.values() if one.is_on for who in one.unanswered()}
+            return [who for who in sitting if who in waited_for]
         return sitting
 
     def _has_responsible(self) -> bool:
@@ -172,7 +220,7 @@ class Teller:
     def _nobody(self, change: Change, say: Say, due_at: datetime | None) -> None:
         """The roster has nobody for this audience: somebody else is told at once, in the end the sender, who rings."""
         owner = self.thread.owner
-        if say.to == Audience.SENDER:  # who sent it has left: then it is their unit's
+        if say.to in (Audience.SENDER, Audience.CONVENER):  # who sent it has left: then it is their unit's
             self.say(change, replace(say, to=Audience.SENDER_UNIT, side=By.SENDER), due_at)
         elif say.to in (Audience.OWNER, Audience.RECEIVERS) and owner is not None and owner.side == By.RECEIVER:
             self._hand_over(change, replace(say, to=Audience.COUNTERPART, side=By.RECEIVER), due_at)

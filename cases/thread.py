@@ -5,6 +5,8 @@ from datetime import datetime
 from secrets import choice
 from typing import Any
 
+from cases.meeting import HAS_MEETING, MeetingNow, SeriesNow
+
 # References are shown to people and typed by them: no vowels (no words), no look-alikes.
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _SIZE = len(_LETTERS) ** 6
@@ -12,6 +14,7 @@ _STRIDE = 245_850_922  # coprime with _SIZE: neighbours in time get references t
 _OPENED = "opened:"
 # What a seat's side is once it no longer holds the thread: given back and looking on, or without any part in it.
 RETURNED, LEFT = "returned", "left"
+NO_CASE = "no_case"  # the mark of a thread that is about no case
 _BACK = pow(_STRIDE, -1, _SIZE)
 
 
@@ -28,6 +31,11 @@ def thread_ref(thread_id: int) -> str:
 def temporary_case_ref() -> str:
     """What stands for a case that has no number yet, such as NY-4HWZ7K. It says nothing of anybody."""
     return "NY-" + "".join(choice(_LETTERS) for _ in range(6))
+
+
+def caseless_ref(word: str, number: int) -> str:
+    """What stands for the case of a thread about none, such as MÖTE-7F3KQ9: one for each thread."""
+    return f"{word.upper()}-{thread_ref(number).removeprefix('ST-')}"
 
 
 def thread_id(ref: str) -> int | None:
@@ -167,6 +175,8 @@ class ThreadNow(Kept):
     messages: dict[int, str] = field(default_factory=dict)  # the message that is each one's card
     parent_id: int | None = None  # the thread that this one came of
     fixed_contact_id: int | None = None  # the case's fixed care contact, as the roster has it now
+    meetings: dict[str, MeetingNow] = field(default_factory=dict)  # its calendar events, by slot
+    series: SeriesNow | None = None
 
     def _facts(self) -> tuple[object, ...]:
         owner = self.owner.id if self.owner else None
@@ -187,6 +197,11 @@ class ThreadNow(Kept):
         came_of_it = [int(mark.removeprefix(_OPENED)) for mark in self.marks if mark.startswith(_OPENED)]
         return ([self.parent_id] if self.parent_id else []) + came_of_it
 
+    @property
+    def meeting_kind(self) -> str:
+        """The kind of meeting that goes with it, as the profile names it; nothing where none does."""
+        return next((mark.removeprefix(HAS_MEETING) for mark in self.marks if mark.startswith(HAS_MEETING)), "")
+
     def has_opened(self, number: int) -> None:
         """Note that another thread has come of this one. The mark spares every other thread a question for them."""
         self.marks.append(f"{_OPENED}{number}")
@@ -197,9 +212,9 @@ class ThreadNow(Kept):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who gives a signal: a person, the clock or the delivery."""
+    """Who gives a signal: a person, the clock, the delivery or somebody's calendar."""
 
-    kind: str  # person, clock, delivery
+    kind: str  # person, clock, delivery, calendar
     person_id: int | None = None
 
     @classmethod
@@ -209,6 +224,7 @@ class Actor:
 
 CLOCK = Actor(kind="clock")
 DELIVERY = Actor(kind="delivery")
+CALENDAR = Actor(kind="calendar")
 
 
 @dataclass(frozen=True, kw_only=True)

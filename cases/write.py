@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import errands
+from cases import errands, meetings, rota
 from cases import tables as t
 from cases.lanes import AS_SAID, FOLDED
 from cases.statements import Statement, new_row, values_of
@@ -89,6 +89,8 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
     _NEW_AUDIT.many(tx, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
     _outbox(tx, changes, versions, machine_now)
     errands.add_pointers(tx, changes, versions, now)
+    rota.give(tx, changes, now)
+    meetings.write(tx, changes, now)
 
 
 def write_anew(

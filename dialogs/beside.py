@@ -1,6 +1,6 @@
 """The buttons beside what a card asks for: why it is due then, and what to write in one's own journal."""
 
-from dialogs import guides, parts
+from dialogs import guides, meeting_section, parts, questions
 from dialogs.parts import Element
 from dialogs.view import View
 
@@ -15,14 +15,15 @@ def beside(view: View) -> list[Element]:
         made.append(parts.button("Visa regeln", "rule", data))
     if is_an_exchange(view):
         made.append(_journal_button(view))
+    made += meeting_section.links(view) + questions.button(view)
     if not view.thread.is_closed:
         made += guides.buttons(view)
     return [{"type": "ActionSet", "spacing": "Medium", "actions": made}] if made else []
 
 
 def is_an_exchange(view: View) -> bool:
-    """Whether something has been said that both sides keep in their journals: a draft has not."""
-    return not view.is_draft and view.thread.state != _NEVER_SENT
+    """Whether something has been said of a case that both sides keep in their journals: a draft has not."""
+    return not view.flow.caseless and not view.is_draft and view.thread.state != _NEVER_SENT
 
 
 def _journal_button(view: View) -> Element:

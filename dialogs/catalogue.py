@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cases.flow import GROUPS, Flow, Open, Relay
+from cases.flow import GROUPS, Flow, Open, OpenEach, Relay
 from dialogs.flow_check import check_flows
 
 HERE = Path(__file__).parent / "flows"
@@ -73,7 +73,7 @@ def _check_openings(flows: Mapping[str, Flow]) -> None:
         actions = [action for moves in flow.moves.values() for move in moves for action in move.then]
         instead = [action.otherwise for action in actions if isinstance(action, Relay)]
         for action in (*actions, *instead):
-            if not isinstance(action, Open | Relay):
+            if not isinstance(action, Open | OpenEach | Relay):
                 continue
             there = flows.get(action.flow)
             if there is None:

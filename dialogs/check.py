@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from cases.flow import Arm, By, Flow
+from cases.flow import Arm, By, Flow, Invite
 from cases.ladder import STILL_OPEN
+from cases.meeting_kinds import kinds
 from dialogs import words
 from dialogs.flow_check import same_commands
 from reminders.errors import ProfileError
@@ -24,6 +25,7 @@ def check_words(profile: Profile, flows: Mapping[str, Flow]) -> None:
         if flow is None:
             faults.append(f"{file}: flows.on: {name} finns inte; de som finns är {', '.join(sorted(flows))}")
             continue
+        faults += _meetings_of(flow, profile, file)
         for rule in sorted(armed[name]):
             sharing = [one for one in flows.values() if rule in armed[one.name]]
             faults += _faults_of(rule, flow, profile, file) + _signals_of(rule, flow, profile, file, sharing)
@@ -33,6 +35,18 @@ def check_words(profile: Profile, flows: Mapping[str, Flow]) -> None:
         faults.append(f"{file}: rules.{STILL_OPEN}: saknas; utan den påminner ingen om det som inte är gjort")
     if faults:
         raise ProfileError(tuple(faults))
+
+
+def _meetings_of(flow: Flow, profile: Profile, file: str) -> list[str]:
+    """The kinds of meeting that the flow calls to are in the profile."""
+    moves = [move for alternatives in flow.moves.values() for move in alternatives]
+    named = [action.kind for move in moves for action in move.then if isinstance(action, Invite) and action.kind]
+    wanted = dict.fromkeys([*([flow.meeting] if flow.meeting else []), *named])
+    return [
+        f"{file}: meetings.{kind}: saknas; flödet {flow.name} behöver mötets slag"
+        for kind in wanted
+        if kind not in kinds(profile)
+    ]
 
 
 def armed_rules(flow: Flow) -> set[str]:

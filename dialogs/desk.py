@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cases import account, load, log
-from cases.errors import AnswerMissing, IllegalMove, NobodyReceives, UnknownThread
+from cases.errors import AlreadyGiven, AnswerMissing, IllegalMove, NobodyReceives, UnknownThread
 from cases.flow import Flow, Move, Signpost
 from cases.hands import COVER
 from cases.record import Record
 from cases.thread import Actor, Signal, ThreadNow, thread_id
-from dialogs import forms, parts, reading, start, starting
+from dialogs import absence, case_lists, forms, meeting_plan, parts, proposals, reading, start, starting
 from dialogs.cover_card import cover_card
 from dialogs.digest_card import asked_of, unfolded
 from dialogs.forms import Filled, asked
+from dialogs.hand_moves import CAN_WAIT
 from dialogs.personal_number import has_personal_number
 from dialogs.thread_card import thread_card
 from dialogs.view import View
@@ -33,15 +34,19 @@ class Desk:
         self._verbs: dict[str, reading.Verb] = {
             **reading.VERBS, "new": starting.begin, "gate": starting.gate,
             "draft": self._draft, "ask": self._ask, "do": self._do, "show": self._show, "view": self._view,
-            "unfold": self._unfold, **{name: partial(self._about, name) for name in reading.ABOUT},
+            "unfold": self._unfold, proposals.PROPOSE: self._propose, proposals.TAKE: self._take_time,
+            **{name: partial(self._about, name) for name in reading.ABOUT},
         }  # fmt: skip
 
     def visit(
-        self, tx: Connection, person_id: int, now: datetime, machine_now: datetime, *, dialog: bool = False
-    ) -> Visit:
+        self, tx: Connection, person_id: int, now: datetime, machine_now: datetime, *, dialog: bool = False,
+        brought: tuple[object, ...] = (),
+    ) -> Visit:  # fmt: skip
         """Open a turn for a person of the roster."""
         scene = self.record.scene(tx)
-        return Visit(tx=tx, scene=scene, person_id=person_id, now=now, machine_now=machine_now, dialog=dialog)
+        return Visit(
+            tx=tx, scene=scene, person_id=person_id, now=now, machine_now=machine_now, dialog=dialog, brought=brought
+        )
 
     def typed(self, visit: Visit, text: str) -> Desked:
         """A typed message: a command, a flow's name, a reference, or a request for help."""
@@ -126,7 +131,7 @@ class Desk:
         return view
 
     def _seen(self, visit: Visit, thread: ThreadNow, *, reveal: bool = False) -> View:
-        return View(
+        view = View(
             thread=thread,
             flow=self.record.flows[thread.flow],
             scene=visit.scene,
@@ -135,6 +140,7 @@ class Desk:
             inline=self.inline,
             reveal=reveal,
         )
+        return meeting_plan.with_bookings(visit.tx, view)
 
     # --- starting -----------------------------------------------------------------------------------------------
 
@@ -151,37 +157,57 @@ class Desk:
         """A button whose move needs answers: its form, filled in with what is known."""
         view = self.view_of(visit, thread_of(data), cover=data.get("signal") == COVER)
         signal, move = self._legal(visit, view, data)
+        if not move.needs:  # what the card's button was to ask about is no longer so
+            return self._do(visit, data)
         changes = signal in ("edit", "reschedule")
         raw = forms.raw_of(move.needs, view.thread.values) if changes else forms.suggested(move.needs, visit.now)
+        raw |= case_lists.given(move.needs, view.thread.values)
         return self._ask_card(visit, view, signal, move, Filled(raw=raw))
 
     def _ask_card(self, visit: Visit, view: View, signal: str, move: Move, filled: Filled) -> Desked:
         fields = asked(move.needs, view.privacy)
         options = starting.options(visit, fields, view.profile.name, view)
         data = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
-        card = forms.move_card(move.label, view.thread.case_ref, fields, options, data, filled)
+        notice = absence.question(view, move)
+        about = (view.flow.matter, view.thread.case_ref)
+        card = forms.move_card(move.label, about, fields, options, data, filled, notice)
         return Desked(card=card, asking=view.thread.id)
 
     def _do(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """A move. One snapshot is read and locked, changed, and drawn."""
         view = self.view_of(visit, thread_of(data), lock=True, cover=data.get("signal") == COVER)
         signal, move = self._legal(visit, view, data)
-        if move.receipt == "read" and log.has_since(visit.tx, view.thread.id, _version_of(data), "reschedule"):
-            raise IllegalMove(view.flow.name, view.thread.state, signal)  # the old card showed another time
+        self._refuse_late(visit, view, signal, move, data)
+        if absence.is_asked(signal, move) and CAN_WAIT.name not in data:  # was not away when the card was drawn
+            return self._ask(visit, data)
         reading = starting.read(visit, move.needs, data, view.profile, view)
         post = starting.signpost(view.flow, reading.values, data) if signal == "edit" and reading.ok else None
         if post is not None:
             return self._signposted(view, post, signal, move, {**data, **reading.raw})
+        clashes = meeting_plan.against(visit.tx, view, signal, reading.values) if reading.ok else []
+        if clashes and not data.get(meeting_plan.DESPITE):
+            card = meeting_plan.stop_card(view, clashes, move.label, {**data, **reading.raw})
+            return Desked(card=card, asking=view.thread.id)
         if reading.ok:
             emptied = {item.name: "" for item in asked(move.needs, view.privacy) if view.thread.values.get(item.name)}
             try:
                 self._signal(visit, view, signal, emptied | reading.values)
             except AnswerMissing as missing:
                 reading.errors[missing.field] = str(missing)
+            else:
+                if absence.is_asked(signal, move):
+                    return self._judged(visit, view)
         if not reading.ok:
             view = self.view_of(visit, view.thread.id, cover=signal == COVER)
             return self._ask_card(visit, view, signal, move, Filled(raw=reading.raw, errors=reading.errors))
         return self._carded(self._seen(visit, view.thread))
+
+    def _refuse_late(self, visit: Visit, view: View, signal: str, move: Move, data: Mapping[str, Any]) -> None:
+        """What has been overtaken since the card was drawn. Raises: IllegalMove, AlreadyGiven."""
+        if move.receipt == "read" and log.has_since(visit.tx, view.thread.id, _version_of(data), "reschedule"):
+            raise IllegalMove(view.flow.name, view.thread.state, signal)  # the old card showed another time
+        if move.once and log.has_given(visit.tx, view.thread.id, visit.person_id, signal):
+            raise AlreadyGiven(view.flow.name, view.thread.state, signal)
 
     def _signposted(self, view: View, post: Signpost, signal: str, move: Move, data: Mapping[str, Any]) -> Desked:
         """What the routine says of a changed answer, before the draft is changed."""
@@ -189,6 +215,27 @@ class Desk:
         onward = parts.button("Fortsätt ändå", "do", {**on, "passed": starting.passed(view.flow, post, data)})
         back = parts.button("Ändra svaren", "ask", {"thread": view.thread.id, "signal": signal})
         return Desked(card=forms.signpost_card(post, onward, back), asking=view.thread.id)
+
+    def _propose(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
+        """«Föreslå tider»: what the network said of people's calendars has come with the visit."""
+        view = self.view_of(visit, thread_of(data))
+        return Desked(card=proposals.card(visit, view), asking=view.thread.id)
+
+    def _take_time(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
+        """A proposed time is taken: only that answer is given, and all others stand."""
+        view = self.view_of(visit, thread_of(data), lock=True)
+        signal, _ = self._legal(visit, view, data)
+        chosen = proposals.chosen(view, data)
+        if not chosen:
+            return self._carded(view, "Tiden går inte att välja längre. Välj en annan.")
+        self._signal(visit, view, signal, chosen)
+        return self._carded(self._seen(visit, view.thread))
+
+    def _judged(self, visit: Visit, view: View) -> Desked:
+        """Whoever has sent has also judged whether it can wait: that is a move of its own, in the same transaction."""
+        judged = Signal(thread_id=view.thread.id, name=absence.ASKED_BY, by=Actor.person(visit.person_id))
+        found = self.record.signal(visit.tx, [judged], visit.now, visit.machine_now)
+        return self._carded(self._seen(visit, found[view.thread.id]))
 
     def _signal(self, visit: Visit, view: View, name: str, values: dict[str, Any]) -> None:
         given = Signal(thread_id=view.thread.id, name=name, by=Actor.person(visit.person_id), values=values)
@@ -200,7 +247,7 @@ class Desk:
         for offered, move in view.flow.signals_for(view.situation, view.standing):
             if offered == signal:
                 asks = view.flow.asks(view.thread.state, signal, move)
-                return signal, move if asks == move.needs else replace(move, needs=asks)
+                return signal, absence.asked_first(view, move if asks == move.needs else replace(move, needs=asks))
         if view.flow.pick(signal, view.situation) is not None:
             self._deny(visit, view.thread.id, "not_permitted", signal)
         raise IllegalMove(view.flow.name, view.thread.state, signal)

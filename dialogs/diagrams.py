@@ -8,6 +8,7 @@ _WHO = {
     By.INFORMED: "den informerade",
     By.COLLEAGUE: "en kollega",
     By.CLOCK: "klockan",
+    By.CALENDAR: "kalendern",
     By.DELIVERY: "leveransen",
 }
 

@@ -38,7 +38,7 @@ def digest_toast(views: Sequence[View]) -> str:
 def _entry(view: View, late: str, every: Sequence[int], opened: bool) -> Element:
     """One thread: its reference and case, its neutral class, its limit, and the button that brings its own card."""
     thread = view.thread
-    lines = [parts.line(f"{thread.ref} · Ärende {thread.case_ref}", strong=True)]
+    lines = [parts.line(f"{thread.ref} · {view.flow.matter} {thread.case_ref}", strong=True)]
     if thread.is_closed:
         lines.append(parts.line("Avslutat. Du behöver inte göra något.", subtle=True))
         return _framed(lines)

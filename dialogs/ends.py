@@ -209,7 +209,7 @@ def asked_moves(
     """The whole way of a service that is to end or pause: sent, confirmed with the client, registered, and where that
     was late, debiteringen contacted by one of `sides`. `counted` is the limit for registering, `met` what else runs."""
     told = Say(to=Audience.RESPONSIBLE_ASSESSOR, text="new", urgent=False)
-    begun = (told, Disarm(step="unsent"), Arm(step="read", rule="message_read"), *met, counted)
+    begun: tuple[Action, ...] = (told, Disarm(step="unsent"), Arm(step="read", rule="message_read"), *met, counted)
     send = Move(to="sent", by=by(By.SENDER), label="Skicka", then=begun)
     again = {"registered": BOTH_SIDES, "kept": BOTH_SIDES, "withdrawn": by(By.SENDER)}
     return with_common(

@@ -6,8 +6,8 @@ what is allowed there.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from cases.actions import Action, Arm, Audience, Disarm, GiveBack, Mail, Open, Own, PassOn, Rearm, Say
-from cases.fields import Day, Moment, UnitChoice
+from cases.actions import Action, Arm, Audience, Disarm, GiveBack, Invite, Mail, Open, OpenEach, Own, PassOn, Rearm, Say
+from cases.fields import Day, Field, Moment, PerCase, UnitChoice
 from cases.flow import Flow
 from cases.roles import ROLES, UNIT_KINDS
 from cases.route import RECEIVING_UNIT
@@ -96,6 +96,12 @@ def _action(action: Action, flow: Flow, shared: Set[str]) -> Iterator[str]:
         times = {item.name for item in flow.fields() if isinstance(item, Day | Moment)}
         if action.since not in times:
             yield f"Arm: since {action.since} är ingen dag eller tid som frågas efter; de är {_listed(times)}"
+    if isinstance(action, Invite) and not _asks(flow, Moment, action.starts):
+        yield f"Invite: starts {action.starts} är ingen tid som frågas efter"
+    if isinstance(action, Invite) and not flow.meeting:
+        yield "Invite: flödet saknar meeting, som är mötets slag i profilen"
+    if isinstance(action, OpenEach) and not _asks(flow, PerCase, action.field):
+        yield f"OpenEach: field {action.field} är ingen fråga med ett val för varje ärende"
     if _audience(action) == Audience.RECEIVING_UNIT and not _asks_receiving_unit(flow):
         chosen = _listed(item.name for item in flow.fields() if isinstance(item, UnitChoice))
         yield f'RECEIVING_UNIT läser svaret på UnitChoice(name="{RECEIVING_UNIT}"); enhetsfrågorna är {chosen}'
@@ -105,6 +111,10 @@ def _audience(action: Action) -> Audience | None:
     if isinstance(action, Say | Mail | Own):
         return action.to
     return action.sender if isinstance(action, Open) else None
+
+
+def _asks(flow: Flow, kind: type[Field], name: str) -> bool:
+    return any(isinstance(item, kind) and item.name == name for item in flow.fields())
 
 
 def _asks_receiving_unit(flow: Flow) -> bool:

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cases.flow import Choice, Day, Field, Moment, Number, SeatChoice, TextField, UnitChoice
+from cases.fields import RosterChoice
+from cases.flow import CaseList, Choice, Day, DayList, Field, Moment, Number, PerCase, SeatChoice, TextField, UnitChoice
+from dialogs import case_lists, day_lists
 from dialogs.personal_number import has_personal_number
 from dialogs.swedish import day_text
 from reminders.localtime import to_local, to_utc
@@ -55,7 +57,7 @@ def read_form(
 def _read_field(
     item: Field, typed: Mapping[str, Any], now: datetime, options: Mapping[str, str], reading: Reading
 ) -> None:
-    names = (f"{item.name}_date", f"{item.name}_time") if isinstance(item, Moment) else (item.name,)
+    names = _inputs(item, options)
     texts = {name: str(typed.get(name) or "").strip() for name in names}
     if any(has_personal_number(text) for text in texts.values()):
         reading.errors[item.name] = REFUSED_NUMBER
@@ -69,6 +71,15 @@ def _read_field(
         reading.errors[item.name] = str(wrong)
 
 
+def _inputs(item: Field, options: Mapping[str, str]) -> tuple[str, ...]:
+    """The inputs that a question is asked by."""
+    if isinstance(item, Moment):
+        return (f"{item.name}_date", f"{item.name}_time")
+    if isinstance(item, PerCase):
+        return tuple(case_lists.input_of(item, case) for case in options)
+    return (item.name,)
+
+
 class Unreadable(ValueError):
     """An answer that does not fit its question. The message says what would."""
 
@@ -76,18 +87,38 @@ class Unreadable(ValueError):
 def _value(item: Field, texts: Mapping[str, str], now: datetime, options: Mapping[str, str]) -> Any:
     if isinstance(item, Moment):
         return _moment(item, texts[f"{item.name}_date"], texts[f"{item.name}_time"], now)
+    if isinstance(item, PerCase):
+        return case_lists.chosen(item, texts)
     text = texts[item.name]
+    if isinstance(item, CaseList):
+        return _cases(item, text, options)
+    if isinstance(item, DayList):
+        return _days(item, text, now)
     if isinstance(item, Day):
         return _day(item, text, now)
     if isinstance(item, Choice):
         return _chosen(item, text)
-    if isinstance(item, UnitChoice | SeatChoice):
+    if isinstance(item, UnitChoice | SeatChoice | RosterChoice):
         return _one_of(text, list(options))
     if isinstance(item, Number):
         return _number(item, text)
     if isinstance(item, TextField) and len(text) > item.max:
         raise Unreadable(f"Texten är {len(text)} tecken. Korta den till högst {item.max}.")
     return text
+
+
+def _days(item: DayList, text: str, now: datetime) -> str:
+    days, fault = day_lists.listed(item, text, now)
+    if fault:
+        raise Unreadable(fault)
+    return days
+
+
+def _cases(item: CaseList, text: str, known: Mapping[str, str]) -> str:
+    fault = case_lists.fault_of(item, text, known)
+    if fault:
+        raise Unreadable(fault)
+    return case_lists.listed(text, known)
 
 
 def _chosen(item: Choice, text: str) -> str:

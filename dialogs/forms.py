@@ -6,9 +6,9 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from cases.flow import Day, Field, Flow, Moment, Number, Signpost
+from cases.flow import CaseList, Day, DayList, Field, Flow, Moment, Number, PassStart, PerCase, Signpost, codes_of
 from cases.thread import temporary_case_ref
-from dialogs import parts
+from dialogs import case_lists, parts
 from dialogs.form import Options, Reading, number_text
 from dialogs.parts import Element
 from dialogs.personal_number import has_personal_number
@@ -28,7 +28,10 @@ class Filled:
 
 
 def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
-    """The first question of every new thread. «Ja» and «vet inte» stop it, and nothing about it is stored."""
+    """The first question of every new thread. «Ja» and «vet inte» stop it, and nothing about it is stored.
+
+    Of one that is about no case only the unit is asked.
+    """
     body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro)]
     if len(units) > 1:
         choices = [{"title": name, "value": unit} for unit, name in units.items()]
@@ -38,9 +41,11 @@ def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
                 "choices": choices, "value": choices[0]["value"], "isRequired": True, "errorMessage": "Välj enhet.",
             }
         )  # fmt: skip
-    body.append(parts.line("Har personen skyddade personuppgifter?", strong=True, space=True))
     only = {"unit": next(iter(units))} if len(units) == 1 else {}
     data = {"flow": flow.name, **only}
+    if flow.caseless:
+        return parts.card(body, [parts.button("Fortsätt", "gate", {**data, "protected": "no"}, primary=True)])
+    body.append(parts.line("Har personen skyddade personuppgifter?", strong=True, space=True))
     actions = [
         parts.button("Nej", "gate", {**data, "protected": "no"}, primary=True),
         parts.button("Ja", "gate", {**data, "protected": "yes"}),
@@ -62,7 +67,8 @@ def stopped_card() -> Element:
 def asked(fields: Sequence[Field], privacy: Privacy) -> list[Field]:
     """The questions that may be asked: in pointer mode no sensitive one, for content stays in the case system."""
     keeps = privacy.keeps_content
-    return [item for item in fields if (not item.pointer_only if keeps else not item.sensitive)]
+    wanted = [item for item in fields if not isinstance(item, PassStart)]  # which is worked out and never asked
+    return [item for item in wanted if (not item.pointer_only if keeps else not item.sensitive)]
 
 
 def new_card(
@@ -77,7 +83,7 @@ def new_card(
 ) -> Element:
     """The flow's form: its questions, and what else must be known of the case."""
     body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro, subtle=True)]
-    if not privacy.keeps_content:
+    if not privacy.keeps_content and not flow.caseless:
         body.append(parts.line(f"Beskriv behovet i {terms.case_system}. Här skickas bara ärendenummer och tider."))
     body += _to_mend(filled)
     if CASE_REF in filled.errors:
@@ -95,14 +101,18 @@ def new_card(
 
 def move_card(
     title: str,
-    case_ref: str,
+    about: tuple[str, str],
     fields: Sequence[Field],
     options: Options,
     data: Mapping[str, Any],
     filled: Filled,
+    notice: str = "",
 ) -> Element:
-    """What a move needs to know before it is made."""
-    body = [parts.heading(title), parts.labelled("Ärende", case_ref), *_to_mend(filled)]
+    """What a move needs to know before it is made. `about` is the case and its label, `notice` why it is asked."""
+    body = [parts.heading(title), parts.labelled(*about), *_to_mend(filled)]
+    body += [parts.notice(notice)] if notice else []
+    known = {item.name for item in fields}
+    body += [parts.notice(why, "attention") for name, why in filled.errors.items() if name not in known]
     body += parts.inputs(fields, filled.raw, filled.errors, options)
     back = {"thread": data["thread"]}
     return parts.card(
@@ -150,7 +160,9 @@ def suggested(fields: Sequence[Field], now: datetime) -> dict[str, str]:
 
 
 def _case_ref(flow: Flow, filled: Filled) -> list[Element]:
-    """Which case it is. Somebody new may have no number yet."""
+    """Which case it is. Somebody new may have no number yet, and what is about no case is asked for none."""
+    if flow.caseless:
+        return []
     label = "Ärendenummer (frivilligt)" if flow.new_case else "Ärendenummer"
     asked: Element = {
         "type": "Input.Text", "id": CASE_REF, "label": label, "maxLength": MAX_REF,
@@ -187,7 +199,11 @@ def raw_of(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, str]
         value = values.get(item.name)
         if value in (None, ""):
             continue
-        if isinstance(item, Moment):
+        if isinstance(item, PerCase):
+            raw |= case_lists.given([item], values)
+        elif isinstance(item, CaseList | DayList):
+            raw[item.name] = ", ".join(codes_of(value))
+        elif isinstance(item, Moment):
             local = to_local(datetime.fromisoformat(str(value)))
             raw |= {f"{item.name}_date": f"{local:%Y-%m-%d}", f"{item.name}_time": f"{local:%H:%M}"}
         elif isinstance(item, Number):

@@ -8,9 +8,9 @@ from cases.flow import By
 from cases.lists import Page, Reader
 from cases.thread import ThreadNow
 from dialogs import parts
+from dialogs.limit_labels import limit_label
 from dialogs.parts import Element
 from dialogs.swedish import day_text
-from dialogs.thread_card import limit_label
 from dialogs.view import View
 from dialogs.visit import Visit
 

@@ -14,7 +14,7 @@ from cases import journal, not_started
 from cases.journal import Behind
 from cases.record import Scene
 from cases.route import QUEUE
-from dialogs import lists_day, lists_not_started, lists_open, lists_pass
+from dialogs import lists_access, lists_day, lists_meetings, lists_not_started, lists_open, lists_pass, lists_rota
 from dialogs.lists_hours import hours_card
 from dialogs.lists_section import Lists
 from dialogs.parts import Element
@@ -25,6 +25,7 @@ from reminders.profile import Profile
 _DAY = timedelta(days=1)
 UNREACHED = "pass_unreached"
 OF_PASSES = frozenset({"pass_start", "pass_end"})
+TONIGHT, PROBE = lists_rota.TONIGHT, lists_rota.PROBE
 _LONGEST_LOOK = timedelta(days=14)  # after a longer stop the weeks before are not told of one by one
 
 
@@ -42,11 +43,14 @@ class Occasion:
 @dataclass(frozen=True, kw_only=True)
 class SentList:
     """`due` finds the occasions after `since` and until `until` (UTC); `draw` gives the card that `due_at` asked for,
-    or None when nobody wants it any longer; `title` is the neutral notification."""
+    or None when nobody wants it any longer; `title` is the neutral notification. One that is `at_once` does not wait
+    for the morning, and one that `wakes` asks for a toast also of who is off duty."""
 
     title: str
     due: Callable[[Connection, Scene, datetime, datetime], Iterable[Occasion]]
     draw: Callable[[Visit, str | None, datetime], Element | None]
+    at_once: bool = False
+    wakes: bool = False
 
 
 def occasions(tx: Connection, scene: Scene, since: datetime, until: datetime) -> list[Occasion]:
@@ -93,12 +97,23 @@ def _draw_unreached(visit: Visit, unit_id: str | None, due_at: datetime) -> Elem
     return lists_pass.unreached_card(visit, unit_id or "")
 
 
-def told_instead(scene: Scene, what: str, unit_id: str | None, person_id: int | None) -> list[int]:
-    """Who must hear that this list did not reach this person: of a pass, whoever leads the unit. The other lists tell
-    of nothing that has no reminders of its own."""
-    if what not in OF_PASSES or unit_id is None:
+def told_instead(scene: Scene, missed: Occasion, code: str, now: datetime) -> list[Occasion]:
+    """Who must hear that a list did not reach somebody, and by which list: of a pass, whoever leads the unit; of what
+    the leader is to see to, the next in line. The other lists tell of nothing that has no reminders of its own."""
+    unit_id, who = missed.unit_id, missed.person_id
+    if unit_id is None or unit_id not in scene.directory.units:
         return []
-    return [who for who in leaders(scene, unit_id) if who != person_id]
+    told, what = leaders(scene, unit_id), {TONIGHT: PROBE}.get(missed.what, UNREACHED)
+    if missed.what in (lists_rota.GAP, PROBE):
+        told, what = lists_rota.after(scene, unit_id, who), missed.what
+    elif missed.what not in (*OF_PASSES, TONIGHT):
+        return []
+    found = []
+    for one in [one for one in told if one != who]:
+        known = missed.what == TONIGHT and code == "no_conversation"  # which the probe itself has seen
+        key = lists_rota.probe_key(unit_id, one, missed.at) if known else f"{missed.key}:u:{one}"
+        found.append(Occasion(what=what, person_id=one, unit_id=unit_id, at=now, key=key))
+    return found
 
 
 # --- the journal -------------------------------------------------------------------------------------------------
@@ -193,6 +208,58 @@ def _draw_not_started(visit: Visit, unit_id: str | None, due_at: datetime) -> El
     return lists_not_started.card_for(visit)
 
 
+# --- meetings that are not planned -------------------------------------------------------------------------------
+
+
+def _unplanned(tx: Connection, scene: Scene, since: datetime, until: datetime) -> Iterable[Occasion]:
+    """Twice a month, to the assessors, as long as a home care unit has no biståndsmöte next month."""
+    for profile in scene.record.profiles.values():
+        for when, lead in lists_meetings.looks(profile, since, until)[-1:]:
+            for who, authority in lists_meetings.to_tell(tx, scene, profile, when, lead=lead):
+                key = f"list:unplanned:{authority}:{who}:{to_local(when):%Y%m%d}"
+                yield Occasion(what="unplanned", person_id=who, unit_id=authority, at=when, key=key)
+
+
+def _draw_unplanned(visit: Visit, unit_id: str | None, due_at: datetime) -> Element | None:
+    return lists_meetings.card_for(visit, unit_id or "", due_at)
+
+
+# --- the on-call rota --------------------------------------------------------------------------------------------
+
+
+def _gaps(tx: Connection, scene: Scene, since: datetime, until: datetime) -> Iterable[Occasion]:
+    return [one for what, due in lists_rota.gaps_due(tx, scene, since, until) for one in _occasions(what, [due])]
+
+
+def _tonight(_tx: Connection, scene: Scene, since: datetime, until: datetime) -> Iterable[Occasion]:
+    return _occasions(TONIGHT, lists_rota.tonight_due(scene, since, until))
+
+
+def _probed(tx: Connection, scene: Scene, since: datetime, until: datetime) -> Iterable[Occasion]:
+    return _occasions(PROBE, lists_rota.probe_due(tx, scene, since, until))
+
+
+def _occasions(what: str, due: Iterable[lists_rota.Due]) -> list[Occasion]:
+    return [Occasion(what=what, person_id=who, unit_id=unit, at=when, key=key) for who, unit, when, key in due]
+
+
+def _draw_gaps(visit: Visit, unit_id: str | None, due_at: datetime) -> Element | None:
+    return lists_rota.gap_card(visit, unit_id or "")
+
+
+def _draw_nothing(visit: Visit, unit_id: str | None, due_at: datetime) -> Element | None:
+    """It stands on another card that is sent at the same time."""
+    return None
+
+
+def _draw_tonight(visit: Visit, unit_id: str | None, due_at: datetime) -> Element | None:
+    return lists_rota.tonight_card(visit, unit_id or "", due_at)
+
+
+def _draw_probe(visit: Visit, unit_id: str | None, due_at: datetime) -> Element | None:
+    return lists_rota.probe_card(visit, unit_id or "")
+
+
 def _never(_tx: Connection, _scene: Scene, _since: datetime, _until: datetime) -> Iterable[Occasion]:
     return ()
 
@@ -204,9 +271,16 @@ LISTS: Mapping[str, SentList] = {
     UNREACHED: SentList(title="Listan till jouren kom inte fram", due=_never, draw=_draw_unreached),
     "journal": SentList(title="Påminnelse: journalföring", due=_weekly, draw=_draw_journal),
     "not_started": SentList(title="Påminnelse: månadens genomgång", due=_monthly, draw=_draw_not_started),
+    "unplanned": SentList(title="Påminnelse: biståndsmöten", due=_unplanned, draw=_draw_unplanned),
+    lists_rota.GAP: SentList(title="Ingen har jouren", due=_gaps, draw=_draw_gaps, at_once=True, wakes=True),
+    lists_rota.GAP_TOO: SentList(title="Ingen har jouren", due=_never, draw=_draw_nothing),
+    TONIGHT: SentList(title="Du har jour i kväll", due=_tonight, draw=_draw_tonight, at_once=True),
+    PROBE: SentList(title="Kontrollera kvällens jour", due=_probed, draw=_draw_probe, at_once=True, wakes=True),
     # Asked for by the import of a unit's hours, and not by the clock.
     "hours": SentList(title="Utförd tid mot beställd tid", due=_never, draw=hours_card),
     "day": SentList(title="Dagens läge i enheten", due=_mornings, draw=_draw_day),
+    # Asked for by what is read from the directory's groups.
+    lists_access.ACCESS: SentList(title="Behörigheter har ändrats", due=_never, draw=lists_access.card),
 }
 
 

@@ -15,6 +15,7 @@ _NAMES: Mapping[str, str] = {
     "question": "Frågor och kontakt",
     "plan": "Plan och hemgångsteam",
     "follow_up": "Uppföljning",
+    "meetings": "Möten",
     "handover": "Överlämning",
     "ends": "Avslut, uppehåll och ej startat",
     "night": "Jour",

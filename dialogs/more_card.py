@@ -5,13 +5,13 @@ from typing import Any
 
 from cases import log
 from cases.flow import Flow, Move
-from dialogs import parts
+from dialogs import absence, parts
 from dialogs.parts import Element
 from dialogs.swedish import since_text
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
 
-RARE = frozenset({"forward", "misdirected", "absent", "cover", "reopen", "unplan", "without"})
+RARE = frozenset({"forward", "misdirected", "absent", "cover", "reopen", "unplan", "without", "call_off"})
 _MOST = 12
 _BY = {"clock": "Stafett", "delivery": "Stafett"}
 
@@ -31,7 +31,7 @@ def more_button(view: View) -> list[Element]:
 def more(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
     """The rare moves of this thread, each with what it leads to, and what has happened so far."""
     rare = [(signal, move) for signal, move in view.moves() if is_rare(view, signal)]
-    body = [parts.heading("Mer om meddelandet"), parts.labelled("Ärende", view.thread.case_ref)]
+    body = [parts.heading("Mer om meddelandet"), parts.labelled(view.flow.matter, view.thread.case_ref)]
     body.append(parts.labelled("Läge", view.state_word))
     body += [parts.line(f"{move.label}: {move.consequence}") for _, move in rare if move.consequence]
     happened = _happened(visit, view)
@@ -44,7 +44,8 @@ def more(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
 
 def move_button(view: View, signal: str, move: Move, *, primary: bool = False) -> Element:
     data: dict[str, Any] = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
-    return parts.button(move.label, "ask" if move.needs else "do", data, primary=primary)
+    asks = absence.asked_first(view, move).needs
+    return parts.button(move.label, "ask" if asks else "do", data, primary=primary)
 
 
 def _happened(visit: Visit, view: View) -> list[str]:

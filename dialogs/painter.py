@@ -16,6 +16,7 @@ from cases.record import Record
 from cases.thread import ThreadNow, thread_ref
 from dialogs.digest_card import digest_card, digest_toast
 from dialogs.duty import held_until, on_duty
+from dialogs.meeting_plan import with_bookings
 from dialogs.parts import Element
 from dialogs.swedish import moment_text
 from dialogs.thread_card import superseded_card, thread_card, toast
@@ -107,7 +108,7 @@ class Painter:
             now=self._now,
             inline=self._inline,
         )
-        return view if view.relations else None
+        return with_bookings(self._tx, view) if view.relations else None
 
     def _hears(self, view: View, row: Row) -> bool:
         return row.text == "answered" or on_duty(row.person_id, self._scene.directory, view.profile, self._now)

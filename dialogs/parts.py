@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cases.flow import Choice, Day, Field, Moment, Number, SeatChoice, TextField, UnitChoice
+from cases.fields import RosterChoice
+from cases.flow import CaseList, Choice, Day, DayList, Field, Moment, Number, PerCase, SeatChoice, TextField, UnitChoice
+from dialogs import case_lists
 
 Element = dict[str, Any]
 
+_CASES = 1_000  # signs in the box where several cases are typed
+_NO_NUMBER = "Aldrig personnummer"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.5"
 
@@ -112,18 +116,42 @@ def _input(item: Field, raw: Mapping[str, str], options: Mapping[str, str]) -> l
         base |= {"isRequired": True, "errorMessage": f"Svara på frågan: {item.label}"}
     if isinstance(item, Moment):
         return _moment_inputs(item, label, raw)
+    if isinstance(item, PerCase):
+        return _case_inputs(item, label, options, raw)
+    if isinstance(item, DayList):
+        return [{"type": "Input.Text", "maxLength": 12 * item.most, "placeholder": "ÅÅÅÅ-MM-DD", **base}]
+    if isinstance(item, CaseList):
+        return [{"type": "Input.Text", "isMultiline": True, "maxLength": _CASES, "placeholder": _NO_NUMBER, **base}]
     if isinstance(item, Day):
         return [{"type": "Input.Date", "placeholder": "Välj datum", **base}]
     if isinstance(item, Choice):
         many = {"isMultiSelect": True} if item.multiple else {}
         choices = _choices(dict(item.options))
         return [{"type": "Input.ChoiceSet", "style": "expanded", **base, **many, "choices": choices}]
-    if isinstance(item, UnitChoice | SeatChoice):
+    if isinstance(item, UnitChoice | SeatChoice | RosterChoice):
         return [{"type": "Input.ChoiceSet", "style": "compact", **base, "choices": _choices(options)}]
     if isinstance(item, Number):
         return [{"type": "Input.Text", "maxLength": 20, "placeholder": item.suffix or "Tal", **base}]
     limit = item.max if isinstance(item, TextField) else 100
     return [{"type": "Input.Text", "isMultiline": limit > 100, "maxLength": limit, **base}]
+
+
+def _case_inputs(
+    item: PerCase, label: str, cases: Mapping[str, str], raw: Mapping[str, str]
+) -> list[Element]:  # fmt: skip
+    """One small choice for each case, under the question."""
+    choices = _choices({"": "Inget än", **dict(item.options)})
+    names = [(case, case_lists.input_of(item, case)) for case in cases]
+    return [
+        line(label, strong=True),
+        *(
+            {
+                "type": "Input.ChoiceSet", "id": name, "label": case, "style": "compact", "choices": choices,
+                "value": raw.get(name, ""),
+            }
+            for case, name in names
+        ),
+    ]  # fmt: skip
 
 
 def _moment_inputs(item: Moment, label: str, raw: Mapping[str, str]) -> list[Element]:

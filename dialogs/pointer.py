@@ -9,7 +9,7 @@ from dialogs.swedish import limit_text
 from dialogs.words import title_of
 
 _TEXT = """\
-{title} i Stafett: {ref}, ärende {case}{limit}.
+{title} i Stafett: {ref}, {matter} {case}{limit}.
 
 Öppna Stafett i Teams. Det som hör till ärendet står i {case_system}.
 
@@ -34,7 +34,7 @@ def pointer(scene: Scene, thread: ThreadNow, what: str) -> Pointer:
     return Pointer(
         subject=f"Stafett: {title} {ref}",
         text=_TEXT.format(
-            title=title, ref=ref, case=thread.case_ref, limit=f", {limit}" if limit else "",
+            title=title, ref=ref, matter=flow.matter.lower(), case=thread.case_ref, limit=f", {limit}" if limit else "",
             case_system=terms.case_system, client=terms.client,
         ),
     )  # fmt: skip

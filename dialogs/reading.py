@@ -18,6 +18,7 @@ from dialogs import (
     lists_pass,
     menu,
     more_card,
+    questions,
     rule_card,
     start,
 )
@@ -51,7 +52,7 @@ VERBS: Mapping[str, Verb] = {
 }  # fmt: skip
 ABOUT: Mapping[str, About] = {
     "rule": rule_card.show, "journal": journal.journal_card, "journaled": journal.tick, "unjournaled": journal.untick,
-    "more": more_card.more, "guide": guides.about,
+    "more": more_card.more, "guide": guides.about, "questions": questions.show,
 }  # fmt: skip
 REVEALS = frozenset({"journal"})  # in a dialog, where the profile keeps content
 

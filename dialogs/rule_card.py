@@ -7,10 +7,11 @@ from typing import Any
 from cases.ladder import basis_of
 from cases.thread import Armed
 from dialogs import parts
+from dialogs.limit_labels import limit_label
 from dialogs.parts import Element
 from dialogs.rule_words import counted
 from dialogs.swedish import moment_text
-from dialogs.thread_card import OWN_DEFAULT, limit_label
+from dialogs.thread_card import OWN_DEFAULT
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
 from reminders.errors import RuleError

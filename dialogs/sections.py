@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs import assignments, delivery_section, guide_section, lists_section
+from dialogs import assignments, delivery_section, guide_section, lists_section, on_call_section
 from reminders.profile_schema import Complain, Table, register_section
 
 MODES = ("pekare", "visa", "chatt")
@@ -86,3 +86,4 @@ def register() -> None:
     guide_section.register()
     lists_section.register()
     assignments.register()
+    on_call_section.register()

@@ -9,8 +9,8 @@ from dialogs import parts
 from dialogs.guide_section import Guide
 from dialogs.menu import menu
 from dialogs.parts import Element
+from dialogs.role_words import role_name
 from dialogs.sections import Terms
-from dialogs.view import role_name
 
 HELP = frozenset({"hjälp", "hjalp", "help", "?"})
 NOTHING_OPEN = "Du har inget öppet just nu."

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cases import account, load
+from cases.fields import RosterChoice
 from cases.flow import PROVIDER_UNIT, Arm, Field, Flow, SeatChoice, Signpost, UnitChoice
 from cases.ladder import refusal
 from cases.record import Opening
 from cases.route import AUTHORITY, ON_CALL, RECEIVING_UNIT, choices
 from cases.thread import ThreadNow
-from dialogs import forms, parts, start
+from dialogs import case_lists, forms, parts, passes, start
 from dialogs.common import CARE_STAFF
 from dialogs.form import Reading, read_form
 from dialogs.forms import Filled, asked
@@ -25,6 +26,8 @@ def begin(visit: Visit, data: Mapping[str, Any]) -> Desked:
     units = visit.units_for(flow) if flow else {}
     if flow is None or not units:
         return Desked(card=start.message_card(_not_started(visit, flow)))
+    if flow.caseless and len(units) == 1:
+        return _form(visit, flow, next(iter(units)), Filled())
     return Desked(card=forms.gate_card(flow, units))
 
 
@@ -61,10 +64,11 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     already = load.opened_by_key(visit.tx, key) if key else None
     if already is not None:
         return already
-    case_ref = visit.spelled(forms.read_case_ref(data, Reading(), new_case=flow.new_case))
+    case_ref = _case_ref(visit, flow, data)
     fields = _questions(visit, flow, unit_id, case_ref)
     reading = read(visit, fields, data, visit.profile_of(unit_id, case_ref), sender_unit=unit_id)
-    forms.read_case_ref(data, reading, new_case=flow.new_case)
+    if not flow.caseless:
+        forms.read_case_ref(data, reading, new_case=flow.new_case)
     raw = {**reading.raw, **({"key": key} if key else {})}
     reading.errors |= _refused(flow, reading.values, visit.profile_of(unit_id, case_ref))
     post = signpost(flow, reading.values, data)
@@ -87,10 +91,18 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     return visit.record.open(visit.tx, opening, visit.now, visit.machine_now)
 
 
+def _case_ref(visit: Visit, flow: Flow, data: Mapping[str, Any]) -> str:
+    """The typed case as the roster spells it; nothing where it is about none."""
+    if flow.caseless:
+        return ""
+    return visit.spelled(forms.read_case_ref(data, Reading(), new_case=flow.new_case))
+
+
 def _refused(flow: Flow, values: Mapping[str, Any], profile: Profile) -> dict[str, str]:
     """Answers that the routine's own rules refuse, such as a grant by the jour in office hours: why, by question."""
     found: dict[str, str] = {}
-    for action in flow.moves[("", "open")][0].then:
+    sent = [move for move in flow.moves.get((flow.first, "send"), ()) if move.when is None]
+    for action in [one for move in (flow.moves[("", "open")][0], *sent) for one in move.then]:
         if not isinstance(action, Arm) or action.since is None or action.since not in values:
             continue
         why = refusal(action.rule, values[action.since], profile)
@@ -105,7 +117,10 @@ def read(
 ) -> Reading:  # fmt: skip
     """Read the questions that the thread's profile lets be asked."""
     wanted = asked(fields, profile.section("privacy"))
-    return read_form(wanted, data, visit.now, options(visit, wanted, profile.name, view, sender_unit=sender_unit))
+    known = options(visit, wanted, profile.name, view, sender_unit=sender_unit)
+    found = read_form(wanted, data, visit.now, known | case_lists.known_cases(wanted, data, visit.known_case))
+    passes.complete(fields, found, visit.scene.directory)
+    return found
 
 
 def options(
@@ -122,10 +137,12 @@ def options(
             units = visit.scene.directory.units_of_kind(item.kind, profile)
             own = sender_unit if item.name == RECEIVING_UNIT else ""
             found[item.name] = {unit: name for unit, name in units.items() if unit != own}
+        elif isinstance(item, RosterChoice):
+            found[item.name] = passes.options(visit, item, visit.record.profiles[profile])
         elif isinstance(item, SeatChoice) and view is not None:
             seats = choices(item.among, visit.person_id, view.routing)
             found[item.name] = {seat.code: view.seat_name(seat) for seat in seats}
-    return found
+    return found | (case_lists.cases_of(fields, view.thread.values) if view is not None else {})
 
 
 def signpost(flow: Flow, values: Mapping[str, Any], data: Mapping[str, Any]) -> Signpost | None:

@@ -3,17 +3,19 @@
 from cases.flow import By, Move
 from cases.may import side_of
 from cases.thread import Party, thread_ref
-from dialogs import parts, words
+from dialogs import absence, meeting_plan, parts, proposals, words
 from dialogs.assignments import TO_PHONE
 from dialogs.beside import beside
 from dialogs.hand_moves import GIVEN_BACK
+from dialogs.limit_labels import limit_label
 from dialogs.mailing import mail_line
+from dialogs.meeting_section import meeting_section
 from dialogs.more_card import is_rare, more_button, move_button
 from dialogs.night import PROVIDER_TO_PHONE
 from dialogs.parts import Element
 from dialogs.phoning import is_on_call, phone_route, provider_phone
 from dialogs.swedish import limit_text, since_text
-from dialogs.view import MANDATE, View
+from dialogs.view import View
 
 
 def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
@@ -33,10 +35,11 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
     body += _state(view)
     if not view.thread.is_closed:
         body += _limit(view)
+    body += meeting_section(view)
     body += _answers(view)
     body += [parts.line(text, subtle=True) for text in _consequences(view)]
     body += beside(view)
-    return parts.card(body, _actions(view), speak=f"{title}. Ärende {view.thread.case_ref}.")
+    return parts.card(body, _actions(view), speak=f"{title}. {view.flow.matter} {view.thread.case_ref}.")
 
 
 def card_title(view: View, text: str) -> str:
@@ -71,11 +74,6 @@ def limit_words(view: View) -> str:
     return f" {limit_label(running.step)} {limit}."
 
 
-def limit_label(step: str) -> str:
-    """What is to be done before the limit of this step: «Läses», «Kvitteras», «Svar»."""
-    return _LIMIT_LABELS.get(step, "Svar")
-
-
 def superseded_card(ref: str) -> Element:
     """What an older card in the chat becomes when a newer one of the same thread has been posted below it."""
     return parts.card([parts.line(f"{ref}: ett nyare kort finns längre ned i chatten.", subtle=True)])
@@ -89,8 +87,9 @@ def _warnings(view: View) -> list[Element]:
     made = [] if view.thread.is_closed else _to_ring(view)
     if view.is_to_be_rung:
         made.append(parts.notice("Ingen i registret kan få meddelandet, så det kan inte skickas. Ring i stället."))
-    if "unknown_case" in marks or not (view.thread.case_known or view.flow.new_case):
+    if "unknown_case" in marks or not (view.thread.case_known or view.flow.new_case or view.flow.caseless):
         made.append(parts.notice("Ärendet saknar ansvarig i Stafetts register. Kontrollera ärendenumret."))
+    made += [parts.notice(said) for said in absence.questions(view)] + meeting_plan.lines(view)
     if "short_notice" in marks:
         made.append(parts.notice("Kort varsel: kortare än rutinen säger."))
     if "restored" in marks and not view.thread.is_closed:
@@ -145,10 +144,11 @@ def _waits_for_reader(view: View) -> bool:
 def _facts(view: View) -> list[Element]:
     thread = view.thread
     sender = f"{view.person_name(thread.sender_id)}, {view.unit(thread.sender_unit_id).name}"
-    made = [parts.labelled("Ärende", thread.case_ref)]
+    made = [parts.labelled(view.flow.matter, thread.case_ref)]
     if view.is_sender:
         made += _receivers(view)
         made += mail_line(thread.marks)
+        made += [parts.labelled("Frånvaro", said) for said in absence.facts(view)]
     else:
         made.append(parts.labelled("Från", sender))
         phone = view.unit(thread.sender_unit_id).phone
@@ -218,34 +218,6 @@ def _limit(view: View) -> list[Element]:
 
 
 OWN_DEFAULT = "Stafett"  # the source of rules that no routine has; their reason says so itself
-_LIMIT_LABELS = {
-    "unsent": "Skickas",
-    "given_back": "Skickas vidare eller återkallas",
-    "notice": "Meddelas",
-    "day4": "Svara om behovet kvarstår",
-    "read": "Läses",
-    "untaken": "Tas om hand",
-    "receipt": "Kvitteras",
-    "registration": "Registreras",
-    "correction": "Rättas",
-    "billing": "Debiteringen kontaktas",
-    "start": "Riktmärke för start",
-    "three_months": "Närmar sig tre månader",
-    "phone": "Ska ringas",
-    "handover": "Överlämning",
-    "report": "Besvaras",
-    "begin": "Börjar",
-    "decide": "Formen bestäms",
-    "due": "Följs upp",
-    "held": "Resultatet skrivs in",
-    "event": "Händelsen registreras",
-    "plan": "Planen klar",
-    "period": "Perioden slutar",
-    MANDATE: "Gäller till",
-    "relay": "Förs vidare",
-    "decision": "Besked",
-    "order": "Skickas",
-}
 
 
 def _answers(view: View) -> list[Element]:
@@ -258,7 +230,7 @@ def _answers(view: View) -> list[Element]:
         made += [parts.labelled(label, value) for label, value in view.flow.suggestions(view.situation)]
     if view.reveal:
         made += [parts.labelled(label, value) for label, value in view.answers(sensitive=True)]
-    elif not view.privacy.keeps_content:
+    elif not (view.privacy.keeps_content or view.flow.caseless):
         made.append(parts.line(f"Läs mer i {view.terms.case_system}, ärende {view.thread.case_ref}.", subtle=True))
     if made:
         made[0]["separator"] = True
@@ -272,15 +244,16 @@ def _actions(view: View) -> list[Element]:
     if view.privacy.keeps_content and not view.reveal and view.answers(sensitive=True):
         data = {"thread": view.thread.id}
         made.append(parts.button("Visa", "view", data) if view.inline else parts.dialog_button("Visa", data))
-    return made + more_button(view)
+    return made + proposals.button(view) + more_button(view)
 
 
 _PRIMARY = frozenset(
-    {"send", "remains", "relay", "take", "resend", "phoned", "received", "plan", "hold", "register", "decide"}
+    {"send", "remains", "relay", "take", "resend", "phoned", "received", "plan", "hold", "register", "decide", "accept"}
 )
 _FIRST = (
     "send", "resend", "remains", "relay", "take", "plan", "hold", "register", "decide", "ended", "answer",
-    "contact", "read", "seen", "complete", "hindered", "redate", "edit", "reschedule", "withdraw",
+    "accept", "tentative", "decline", "contact", "read", "seen", "complete", "hindered", "redate", "edit", "reschedule",
+    "withdraw",
 )  # fmt: skip
 
 

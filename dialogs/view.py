@@ -1,22 +1,30 @@
 """A thread as one person sees it: what a card is drawn from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeGuard
 
 from cases.directory import Unit
+from cases.fields import RosterChoice
 from cases.flow import (
     STOPPED,
+    Action,
+    AnswerInvite,
     Audience,
     By,
+    CaseList,
     Choice,
     Day,
+    DayList,
     Field,
     Flow,
     Moment,
     Move,
     Number,
+    Own,
+    PerCase,
     Say,
     SeatChoice,
     Situation,
@@ -28,11 +36,14 @@ from cases.may import could_cover, relations, seat_of
 from cases.record import Scene
 from cases.route import QUEUE, Routing, Seat, members, route
 from cases.thread import Armed, Party, ThreadNow
+from dialogs import case_lists, passes
 from dialogs.form import number_text
+from dialogs.role_words import role_name
 from dialogs.sections import Privacy, Terms
 from dialogs.swedish import full_day_text, left_text, limit_text, moment_text
 from reminders.profile import Profile
 
+Booked = Mapping[int, Sequence[tuple[datetime, datetime]]]  # person → from when until when (UTC)
 MANDATE = "mandate"  # the step whose limit is not when somebody is to act but until when the jour's word holds
 
 
@@ -41,6 +52,7 @@ class View:
     """A view is of a snapshot that stays as it is: after a change of the thread, take a new one.
 
     `reveal` is set only for the answer to a logged «Visa»; `inline` only in the demo, where there are no dialogs.
+    `booked` is what those who are to be called to a drafted meeting have booked at the same time.
     """
 
     thread: ThreadNow
@@ -50,6 +62,7 @@ class View:
     now: datetime
     inline: bool = False
     reveal: bool = False
+    booked: Booked = field(default_factory=dict)
 
     @cached_property
     def profile(self) -> Profile:
@@ -69,7 +82,8 @@ class View:
     def situation(self) -> Situation:
         own_case = self.routing.is_own_case
         return Situation(
-            thread=self.thread, profile=self.profile, now=self.now, own_case=own_case, reveal=self.reveal
+            thread=self.thread, profile=self.profile, now=self.now, own_case=own_case, reveal=self.reveal,
+            who=self.viewer,
         )  # fmt: skip
 
     @cached_property
@@ -130,17 +144,31 @@ class View:
     def _moves(self) -> list[tuple[str, Move]]:
         seat = self.seat()
         receipted = seat is not None and seat.receipted
+        by_me = seat is not None and seat.read_by == self.viewer
         return [
             (signal, move)
             for signal, move in self.flow.signals_for(self.situation, self.relations)
-            if not (move.receipt == "read" and receipted) and not (signal == "send" and self.is_to_be_rung)
+            if not (move.receipt == "read" and receipted and (by_me if move.once else not move.needs))
+            and not (signal == "send" and self.is_to_be_rung)
+            and not self._is_answered(move)
         ]
+
+    def _is_answered(self, move: Move) -> bool:
+        """Whether the viewer's answer to the invitation is that already, or there is nothing left to answer."""
+        answers = {action.answer for action in move.then if isinstance(action, AnswerInvite)}
+        if not answers:
+            return False
+        mine = [one.of(self.viewer) for one in self.thread.meetings.values() if one.is_on]
+        return all(guest is not None and guest.answer in answers for guest in mine)
 
     @cached_property
     def is_to_be_rung(self) -> bool:
         """Whether this is an assessor's draft that nobody would get: it is not sent but rung."""
         if not self.is_draft or self.thread.sender_side != "authority" or not self.flow.later_label:
             return False
+        sends = self.flow.pick("send", self.situation)
+        if sends is not None and not any(isinstance(one, Say) and one.side == By.RECEIVER for one in sends.then):
+            return False  # it is for the sender alone
         return not any(
             members(seat, self.scene.directory, self.profile, self.now) for seat in self.receivers_to_be(later=True)
         )
@@ -179,11 +207,11 @@ class View:
         """Who would get the message by a move from here, or `later` by any move at all: shown before sending."""
         found: list[Seat] = []
         for (state, signal), moves in self.flow.moves.items():
-            if state != self.thread.state and not later:
+            if state != self.thread.state and (not later or state == self.flow.first):
                 continue
             move = self.flow.pick(signal, self.situation) if state == self.thread.state else moves[0]
             for action in move.then if move is not None else ():
-                if isinstance(action, Say) and action.side == By.RECEIVER and action.to != Audience.OWNER:
+                if _is_for_receiver(action) or (isinstance(action, Own) and move is not None and By.CLOCK in move.by):
                     found += [seat for seat in route(action.to, self.routing) if seat not in found]
         return found
 
@@ -237,10 +265,12 @@ class View:
         return [
             (item.short or item.label, self.shown(item, self.thread.values[item.name]))
             for item in self.flow.fields()
-            if item.sensitive == sensitive and self.thread.values.get(item.name) not in (None, "")
+            if item.sensitive == sensitive and not item.hidden and self.thread.values.get(item.name) not in (None, "")
         ]
 
     def shown(self, item: Field, value: str) -> str:
+        if isinstance(item, PerCase | CaseList | DayList):
+            return case_lists.shown(item, value)
         if isinstance(item, Choice):
             return ", ".join(dict(item.options).get(code, code) for code in codes_of(value))
         if isinstance(item, Number):
@@ -252,6 +282,8 @@ class View:
             return full_day_text(date.fromisoformat(value))
         if isinstance(item, Moment):
             return moment_text(datetime.fromisoformat(value))
+        if isinstance(item, RosterChoice):
+            return passes.shown(item, value, self.scene.directory)
         if isinstance(item, UnitChoice):
             return self.unit(value).name if value in self.scene.directory.units else value
         return value
@@ -261,25 +293,8 @@ class View:
 
 
 _STOPPED = "Avslutat – inget mer att göra här"
-_ROLE_NAMES: Mapping[str, str] = {
-    "unit_manager": "enhetschef",
-    "deputy_unit_manager": "biträdande enhetschef",
-    "team_lead": "gruppledare",
-    "unit_administrator": "administratör",
-    "on_call_supervisor": "jourhavande arbetsledare",
-    "return_home_team": "hemgångsteamet",
-    "care_worker": "omvårdnadspersonal",
-    "fixed_care_contact": "fast omsorgskontakt",
-    "planner": "planerare",
-    "coordinator": "samordnare",
-    "profile_admin": "profiladministratör",
-}
 
 
-def role_name(role: str, terms: Terms) -> str:
-    """A role in the municipality's own words."""
-    if role in ("needs_assessor", "responsible_assessor"):
-        return terms.needs_assessor
-    if role == "lead_needs_assessor":
-        return f"förste {terms.needs_assessor}"
-    return _ROLE_NAMES.get(role, role)
+def _is_for_receiver(action: Action) -> TypeGuard[Say]:
+    """Whether it tells somebody who then has the thread."""
+    return isinstance(action, Say) and action.side == By.RECEIVER and action.to != Audience.OWNER

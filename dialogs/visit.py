@@ -36,7 +36,8 @@ class Desked:
 class Visit:
     """`now` is care time, `machine_now` is for delivery; both UTC. `scene` is the roster as this transaction sees it.
 
-    `dialog` is true when the answer is shown in a Teams dialog and never lies in the chat.
+    `dialog` is true when the answer is shown in a Teams dialog and never lies in the chat. `brought` is what the
+    network said before the transaction began.
     """
 
     tx: Connection
@@ -45,6 +46,7 @@ class Visit:
     now: datetime
     machine_now: datetime
     dialog: bool = False
+    brought: tuple[object, ...] = ()
 
     @property
     def record(self) -> Record:
@@ -61,7 +63,11 @@ class Visit:
             for one in self.held()
             if one.role in flow.senders
             and flow.name in self.record.profiles[one.profile].section("flows").on
-            and (one.role != ON_CALL or self.person_id in self.scene.directory.on_call(one.unit_id, self.now))
+            and (
+                one.role != ON_CALL
+                or flow.caseless
+                or self.person_id in self.scene.directory.on_call(one.unit_id, self.now)
+            )
         }
 
     def startable(self) -> list[Flow]:
@@ -71,6 +77,12 @@ class Visit:
     def spelled(self, typed: str) -> str:
         """A case reference as the roster spells it: on a phone it is often typed in small letters."""
         return self.scene.directory.spelled(self.tx, typed) if typed else ""
+
+    def known_case(self, typed: str) -> str | None:
+        """A typed case as the roster spells it, or None for one that it does not know."""
+        directory = self.scene.directory
+        ref = directory.spelled(self.tx, typed)
+        return ref if directory.case(self.tx, ref) is not None else None
 
     def profile_of(self, unit_id: str, case_ref: str = "") -> Profile:
         """The profile that a unit's message about a case follows: the case's authority decides, else the unit's own."""

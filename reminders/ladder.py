@@ -42,6 +42,10 @@ AUDIENCES = (
     "authority_queue",
     "return_home_team",
     "fixed_care_contact",
+    "convener",
+    "invited",
+    "unanswered",
+    "gatherers",
 )
 MOVES = ("workdays", "days", "minutes", "office_minutes")
 NINE = Clock(clock=time(9))

@@ -14,6 +14,7 @@ from reminders import rule_facts as facts
 from reminders.errors import RuleNotInProfile
 from reminders.localtime import Month, at, to_local, to_utc
 from reminders.profile import Profile
+from reminders.series import move_within_week
 
 F = TypeVar("F", bound=facts.Fact)
 
@@ -106,13 +107,7 @@ def supervision_day(planned: date, profile: Profile, *, team_meeting_week: bool 
     the nearest before in the same ISO week, else the nearest after. None in a team meeting week or a closed week.
     """
     _fact(profile, "weekly_supervision", facts.WeeklySupervision)
-    if team_meeting_week:
-        return None
-    monday = planned - timedelta(days=planned.weekday())
-    week = [one for one in (monday + timedelta(days=n) for n in range(7)) if profile.calendar.is_workday(one)]
-    before = [one for one in week if one <= planned]
-    after = [one for one in week if one > planned]
-    return next(iter(before[-1:] + after[:1]), None)
+    return None if team_meeting_week else move_within_week(planned, profile.calendar)
 
 
 def planned_supervision(week_of: date, profile: Profile) -> datetime:

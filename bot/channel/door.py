@@ -10,11 +10,11 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.channel.adapter import ChannelAdapter, ChannelAuthentication
+from bot.channel.bearer import demand_loopback
 from bot.channel.connectors import Connectors
 from bot.channel.errors import ChannelError, StaleAddress
 from bot.channel.inbound_auth import InboundAuth, Unauthorized
@@ -22,7 +22,7 @@ from bot.channel.outbound import Outbound
 from bot.channel.parse import Malformed, is_invoke, parse
 from bot.channel.render import APOLOGY, invoke_body
 from bot.channel.sender import WireSender
-from bot.channel.settings import LOOPBACK_NAMES, ChannelSettings, is_loopback
+from bot.channel.settings import ChannelSettings
 from bot.channel.tokens import NoToken, TokenHolder, TokenSource, msal_fetch
 from bot.channel.values import Address, Answer, Incoming, Member
 from bot.channel.wire import Wire
@@ -115,7 +115,7 @@ class ChannelDoor:
         """The token is checked before the body is read: a stranger's body is not worth parsing."""
         claims: Mapping[str, Any] = {}
         if self._settings.demo:
-            _demand_loopback(request)
+            await demand_loopback(request)
         else:
             claims = await self._auth.claims(request.headers.get("Authorization"))
         if request.content_type != "application/json":
@@ -184,16 +184,3 @@ class ChannelDoor:
         task = asyncio.create_task(work)
         self._afterwards.add(task)
         task.add_done_callback(self._afterwards.discard)
-
-
-def _demand_loopback(request: web.Request) -> None:
-    """Without tokens only this machine may call, and not through a web page that names another host.
-
-    Raises Unauthorized.
-    """
-    try:
-        host = urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        host = None
-    if not is_loopback(request.remote) or host not in LOOPBACK_NAMES:
-        raise Unauthorized("not_loopback")

@@ -66,7 +66,7 @@ class Refused(ChannelError):
 
 
 _PASSING = frozenset({408, 412, 502, 503, 504})
-_WORDS: Mapping[str, type[ChannelError]] = {
+WORDS: Mapping[str, type[ChannelError]] = {
     "BotNotInConversationRoster": NotInstalled,
     "ForbiddenOperationException": NotInstalled,
     "ForbiddenOperation": NotInstalled,
@@ -111,7 +111,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
 
 def _forbidden(text: str, code: str) -> ChannelError:
     # The word stands in error.code, in a subCode, or inside a message that is itself JSON, depending on the service.
-    for word, error in _WORDS.items():
+    for word, error in WORDS.items():
         if word in text:
             return error(f"403 {word}")
     return Refused(code)

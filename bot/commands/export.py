@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands import export_not_started
+from bot.commands import export_meeting, export_not_started
 from bot.commands.taken_out import WRONG, to_file
 from bot.excel import write_sheet
 from cases import account, follow_ups, people
@@ -24,9 +24,9 @@ _SHEETS = {QUALITY: "de fyra kvalitetsfrågorna, utan ärende och namn", BOARD: 
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add `export quality`, `export board` and `export not-started`."""
+    """Add `export quality`, `export board`, `export not-started`, `export answers` and `export evaluation`."""
     top = subparsers.add_parser("export", help="ta ut uppföljningar, eller det som inte är verkställt, till fil")
-    actions = top.add_subparsers(dest="what", required=True, metavar="{quality,board,not-started}")
+    actions = top.add_subparsers(dest="what", required=True, metavar="{quality,board,not-started,answers,evaluation}")
     for what, told in _SHEETS.items():
         one = actions.add_parser(what, help=told)
         one.add_argument("--unit", required=True, metavar="ENHET", help="myndighetsenhetens id i registret")
@@ -37,6 +37,7 @@ def add_parser(subparsers: Any) -> None:
         one.add_argument("--database", metavar="URL", help="databasens adress (annars STAFETT_DATABASE_URL)")
         one.set_defaults(func=run)
     export_not_started.add_action(actions)
+    export_meeting.add_actions(actions)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from reminders.localtime import to_local
 _PATIENCE = timedelta(minutes=2)
 _LANES = {0: "brådskande", 1: "vanligt", 2: "massutskick"}
 _KINDS = {"message": "meddelande", "update": "ändring av kort"}
-_ERRANDS = {"mail": "e-post", "list": "lista"}
+_ERRANDS = {"mail": "e-post", "list": "lista", "install": "installation"}
 _ERRAND = "E"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import Clock
 from bot.roster_files import RosterUnreadable, read_roster
 from cases import postgresql, roster
+from cases.group_map import GroupMap, GroupMapError, read_group_map
 from cases.store import Store
 from dialogs.personal_number import has_personal_number
 from reminders.profile import profile_names
@@ -39,6 +40,12 @@ def database_url(given: str | None) -> str:
     return given or os.environ.get("STAFETT_DATABASE_URL") or "sqlite:///stafett.sqlite"
 
 
+def group_map() -> GroupMap | None:
+    """Which group of the directory gives which role, as the environment names the file. Raises: GroupMapError."""
+    file = os.environ.get("STAFETT_PEOPLE")
+    return read_group_map(Path(file)) if file else None
+
+
 def load_roster(path: Path) -> roster.Roster | list[roster.Fault]:
     """Read and check; raises `RosterUnreadable`."""
     own = os.environ.get("STAFETT_ROUTINES")
@@ -64,6 +71,9 @@ def _import(args: argparse.Namespace) -> int:
     url = database_url(args.database)
     try:
         done = _compare_with(url, found) if args.dry_run else _bring_into(url, found)
+    except GroupMapError as wrong:
+        print(wrong)
+        return REFUSED
     except DBAPIError as wrong:
         print(f"Databasen går inte att använda: {wrong.orig}. Inget har ändrats.")
         if args.dry_run:
@@ -99,7 +109,7 @@ def _bring_into(url: str, found: roster.Roster) -> roster.Diff:
 def _applied(tx: Connection, found: roster.Roster) -> roster.Diff:
     if tx.dialect.name == "postgresql":
         postgresql.unhurried(tx)
-    return roster.apply(tx, found, Clock().care())
+    return roster.apply(tx, found, Clock().care(), group_map())
 
 
 def _compare_with(url: str, found: roster.Roster) -> roster.Diff:
@@ -109,7 +119,7 @@ def _compare_with(url: str, found: roster.Roster) -> roster.Diff:
     try:
         if missing:
             store.migrate()
-        return store.transaction(lambda tx: roster.diff(tx, found, Clock().care()))
+        return store.transaction(lambda tx: roster.diff(tx, found, Clock().care(), group_map()))
     finally:
         store.close()
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot import garbage, logs
 from bot.channel.settings import SettingsError
 from bot.clock import Clock
+from bot.graph.client import Graph
 from bot.house import House, build_record
 from bot.one_process import alone_with
 from bot.replicas import Role
@@ -29,13 +30,19 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings()
     logs.configure(settings.log_format)
     channel = settings.channel()
-    profiles, mail = settings.profiles(), settings.mail()
+    profiles, mail, asked = settings.profiles(), settings.mail(), settings.graph_door(channel)
+    groups, on_call = settings.groups(), settings.on_call()
     record = build_record(profiles)
     store = Store(settings.database_url)
     _refuse_alone(args.role, store)
     with alone_with(sqlite_file(store.url)):
         store.migrate()
-        house = House.build(store, record, channel, Clock(), profiles=profiles, role=args.role, mail=mail)
+        clock = Clock()
+        graph = Graph(asked, clock) if asked is not None else None
+        house = House.build(
+            store, record, channel, clock, profiles=profiles, role=args.role, mail=mail, graph=graph, groups=groups,
+            public=settings.public(), on_call=on_call,
+        )  # fmt: skip
         garbage.seldom()
         asyncio.run(serve(house, settings.host, settings.port, settings.internal_host, settings.internal_port))
     return 0

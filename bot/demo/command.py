@@ -25,7 +25,7 @@ WINDOWS = ("sara", "anna", "eva", "maria")
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("demo", help="prova Stafett på den här datorn")
     parser.add_argument("--windows", nargs="+", default=WINDOWS, metavar="NAMN", help="vilka som får ett fönster")
-    parser.add_argument("--port", type=int, default=3978, help="botens port; fönstren får portarna efter")
+    parser.add_argument("--port", type=int, default=3978, help="botens port; fönster och kalendrar får portarna efter")
     parser.add_argument("--start", type=datetime.fromisoformat, metavar="TID", help="demoklockans start, lokal tid")
     parser.add_argument("--profile", choices=profile_names(), default=USUAL_PROFILE, help="vilken kommuns rutin")
     parser.add_argument("--pekare", action="store_true", help="inget innehåll i Stafett, som rutinen börjar")
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     start = None if args.start is None else to_utc(args.start)
     tale = TALES[args.story]
     if args.transcript:
-        return play(args.folder, start or tale.start, tale.tell)
+        return play(args.folder, start or tale.start, tale.tell, tale.profile, calendars=tale.meets)
     client: Path | None = None
     try:
         if find_node() is None:
@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
         client = ensure_client(print)
     except ToolError as fault:
         print(f"Fönstren kan inte startas: {fault}\nBoten startar ändå, och berättelsen spelas upp här i terminalen.\n")
-        play(args.folder / "transcript", start or tale.start, tale.tell)
+        folder = args.folder / "transcript"
+        play(folder, start or tale.start, tale.tell, tale.profile, calendars=tale.meets)
     try:
         stage = Stage(args.folder, args.port, tuple(args.windows), client, profile=args.profile, shows=not args.pekare)
         asyncio.run(stage.run(start))

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
 from bot.demo import town
+from bot.demo.calendars import Calendars
 from bot.demo.clock import BadMove, first_time, moved, read_offset, write_offset
 from bot.demo.playground import Person, PlaygroundError, Window, install, start_window
 from bot.house import House, build_record
@@ -53,6 +54,7 @@ class Stage:
         if unknown:
             raise StageError(f"Det finns ingen som heter {', '.join(unknown)}. Välj bland {', '.join(town.people())}.")
         self._cast = [town.people()[key] for key in windows]
+        self._calendars = port + len(windows) + 1  # the port after those of the windows
         self._windows: list[Window] = []
 
     async def run(self, start: datetime | None) -> None:
@@ -61,6 +63,7 @@ class Stage:
         Raises: StageError; DatabaseUnusable when another demo runs in the folder, whose record we would remove.
         """
         _refuse_taken(self._port)
+        _refuse_taken(self._calendars)
         await asyncio.to_thread(self._folder.parent.mkdir, parents=True, exist_ok=True)
         with alone_with(self._folder):
             await self._play(start)
@@ -69,9 +72,11 @@ class Stage:
         store, record = self._prepare()
         clock = self._clock(store, record, start)
         store.transaction(lambda tx: town.settle(tx, clock.care(), self._profile))
+        calendars = Calendars(clock, lambda: house.time_moved())
         house = House.build(
-            store, record, ChannelSettings(demo=True), clock, inline=True, profiles=self._folder / town.PROFILE_FOLDER
-        )
+            store, record, ChannelSettings(demo=True), clock, inline=True, profiles=self._folder / town.PROFILE_FOLDER,
+            graph=await calendars.open(self._calendars), public=f"http://{_HOST}:{self._port}",
+        )  # fmt: skip
         app = house.app()
         app.router.add_post("/demo/clock", lambda request: self._move(request, house))
         runner = web.AppRunner(app, access_log=None)
@@ -80,7 +85,7 @@ class Stage:
             await web.TCPSite(runner, _HOST, self._port).start()
             await self._open_windows()
             (self._folder / "address").write_text(f"http://{_HOST}:{self._port}\n", encoding="utf-8")
-            print(self._welcome(clock), flush=True)
+            print(self._welcome(clock, calendars.page), flush=True)
             await _until_told_to_stop()
         except PlaygroundError as fault:
             raise StageError(str(fault)) from fault
@@ -88,6 +93,7 @@ class Stage:
             (self._folder / "address").unlink(missing_ok=True)
             await asyncio.gather(*(window.stop() for window in self._windows))
             await runner.cleanup()
+            await calendars.close()
 
     def _prepare(self) -> tuple[Store, Record]:
         """A fresh record each time: the client forgets its chats when it stops, so the record does too."""
@@ -124,16 +130,16 @@ class Stage:
             return web.Response(status=400, text=str(fault))
         except ValueError:
             return web.Response(status=400, text="Skriv +1d, +2h, +30m eller next.")
-        house.waker.nudge()
-        house.occasions.nudge()
-        house.send()  # what is held for the night may be told now
+        house.time_moved()
         return web.Response(text=f"Demoklockan är nu {moment_text(house.clock.care())}.")
 
-    def _welcome(self, clock: Clock) -> str:
+    def _welcome(self, clock: Clock, calendars: str) -> str:
         lines = ["", f"Stafett är igång. Demoklockan är {moment_text(clock.care())}.", ""]
         if self._windows:
             lines.append("Öppna fönstren i en webbläsare (de visar bara det som kommer medan de är öppna):")
             lines += [f"  {_who(window.person)}: {window.url}" for window in self._windows]
+            lines.append("")
+        lines.append(f"Allas kalendrar, i stället för Outlook: {calendars}")
         lines += ["", *_SCRIPT, "", "Ctrl-C avslutar allt."]
         return "\n".join(lines)
 

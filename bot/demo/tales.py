@@ -4,17 +4,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bot.demo import tales_bistandsmote, tales_handledning
+from bot.demo.town import USUAL as USUAL_PROFILE
 from bot.demo.transcript import Story
 from reminders.localtime import to_local, to_utc
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tale:
-    """`start` is when it begins unless somebody chooses another time, in UTC; None is the next working morning."""
+    """`start` is when it begins unless somebody chooses another time, in UTC; None is the next working morning.
+
+    `profile` is the municipality's routine that it is about; `meets` says that meetings come into calendars in it.
+    """
 
     title: str
     tell: Callable[[Story], Awaitable[None]]
     start: datetime | None = None
+    profile: str = USUAL_PROFILE
+    meets: bool = False
 
 
 async def urgent(story: Story) -> None:
@@ -164,5 +171,13 @@ TALES: Mapping[str, Tale] = {
     USUAL: Tale(title="brådskande behov, ett som består och ett som går över", tell=urgent),
     "midsommar": Tale(title="jouren beviljar hjälp före midsommar", tell=midsummer, start=_local(2026, 6, 18, 22)),
     "dagen": Tale(title="en dag med nio flöden och tre enheter", tell=day, start=_local(2026, 11, 15, 22)),
+    "bistandsmote": Tale(
+        title="ett biståndsmöte, från ärendelista till en tid som kvarstår", tell=tales_bistandsmote.assistance_meeting,
+        start=tales_bistandsmote.START, profile=tales_bistandsmote.PROFILE, meets=True,
+    ),
+    "handledning": Tale(
+        title="en månad med handledning, teamträff och helger", tell=tales_handledning.supervision,
+        start=tales_handledning.START, profile=tales_handledning.PROFILE, meets=True,
+    ),
     "nyår": Tale(title="jouren beviljar hjälp före nyår", tell=new_year, start=_local(2026, 12, 30, 20)),
-}
+}  # fmt: skip

@@ -12,10 +12,13 @@ from bot.channel.values import Address, Incoming, Member
 from bot.clock import Clock
 from bot.demo import town
 from bot.demo.clock import first_time
+from bot.demo.story_calendars import StoryCalendars
 from bot.house import build_record
+from bot.openings import Openings
 from bot.outbox import Outbox
 from bot.throttle import Unlimited
 from bot.turn import Turns
+from cases import load
 from cases.store import Store, sqlite_url
 from dialogs.desk import Desk
 from dialogs.swedish import moment_text
@@ -56,24 +59,26 @@ class Terminal:
 
 
 class Story:
-    """The house without its HTTP edge, and a clock that the story moves."""
+    """The house without its HTTP edge, its units by the routine of `profile`, and a clock that the story moves."""
 
-    def __init__(self, folder: Path, start: datetime | None) -> None:
+    def __init__(self, folder: Path, start: datetime | None, profile: str = town.USUAL) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.store = Store(sqlite_url(folder / "stafett.sqlite"))
         self.store.migrate()
         self.record = build_record(town.profiles_for(folder))
         self.clock = Clock()
-        calendar = self.record.profiles["norrkoping"].calendar
+        calendar = self.record.profiles[profile].calendar
         self.clock.offset = (start or first_time(self.clock.machine(), calendar)) - self.clock.machine()
-        self.store.transaction(lambda tx: town.settle(tx, self.clock.care()))
+        self.store.transaction(lambda tx: town.settle(tx, self.clock.care(), profile))
         self.terminal = Terminal()
         desk = Desk(self.record, inline=True)
         self.turns = Turns(self.store, desk, self.clock, look=self.terminal.member, changed=lambda _due: None)
         self.outbox = Outbox(
             self.store, self.record, self.terminal, self.clock, inline=True, throttle=Unlimited(self.clock.steady())
         )
+        self.openings = Openings(self.store, self.record, self.clock, opened=lambda: None)
+        self.calendars = StoryCalendars(self.store, self.record, self.clock)
         self._turn = 0
 
     async def gathers(self, *people: str) -> None:
@@ -93,8 +98,10 @@ class Story:
         await self._do(key, "press", {"verb": "draft", **form, **answers})
 
     async def presses(self, key: str, thread: int, signal: str, **answers: str) -> None:
-        """Press a button of a thread's card, with the answers that it asks for."""
-        await self._do(key, "press", {"verb": "do", "signal": signal, "thread": thread, **answers})
+        """Press a button of a thread's card as it is now, with the answers that it asks for."""
+        version = self.store.transaction(lambda tx: load.one(tx, thread).version)
+        data = {"verb": "do", "signal": signal, "thread": thread, "version": version}
+        await self._do(key, "press", {**data, **answers})
 
     async def writes(self, key: str, text: str) -> None:
         """Write to Stafett and get a card in answer."""
@@ -145,7 +152,8 @@ class Story:
                     tx, claim_due(tx, self.clock.care(), 100), self.clock.care(), self.clock.machine()
                 )
             )
-            if not await self.outbox.drain() and not fired:
+            moved = await self.calendars.rest()
+            if not await self.outbox.drain() and not fired and not moved and not await self.openings.look():
                 return
 
 
@@ -159,14 +167,20 @@ def _address(name: str) -> Address:
     )
 
 
-def play(folder: Path, start: datetime | None, tale: Callable[[Story], Awaitable[None]]) -> int:
-    """Play a tale to its end."""
+def play(
+    folder: Path, start: datetime | None, tale: Callable[[Story], Awaitable[None]], profile: str = town.USUAL,
+    *, calendars: bool = False,
+) -> int:  # fmt: skip
+    """Play a tale to its end, in a municipality with this routine; with `calendars` meetings come into them."""
 
     async def to_the_end() -> None:
-        story = Story(folder, start)
+        story = Story(folder, start, profile)
         try:
+            if calendars:
+                await story.calendars.open()
             await tale(story)
         finally:
+            await story.calendars.close()
             story.store.close()
 
     asyncio.run(to_the_end())

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.channel.errors import ChannelError, Throttled
+from bot.channel.errors import WORDS, Blocked, ChannelError, NotInstalled, Throttled
 from bot.channel.values import Address
 from bot.clock import Clock
 from bot.delivery.jobs import Channel, address_of
@@ -18,7 +18,7 @@ from cases import errands, people
 from cases.errands import LIST, Errand
 from cases.record import Record
 from dialogs.duty import held_until, on_duty
-from dialogs.lists_sent import LISTS, UNREACHED, told_instead
+from dialogs.lists_sent import LISTS, Occasion, told_instead
 from dialogs.parts import Element
 from dialogs.visit import Visit
 
@@ -36,6 +36,14 @@ class Sheet:
     toast: str
     alert: bool
     address: Address
+
+
+_SAYS = {Blocked: people.BLOCKED, NotInstalled: people.REMOVED}
+
+
+def status_after(code: str) -> str | None:
+    """How it stands with the chat of somebody whom Teams would not let us write to, or None when it says nothing."""
+    return next((_SAYS[fault] for word, fault in WORDS.items() if word in code and fault in _SAYS), None)
 
 
 class ListDoor:
@@ -63,14 +71,14 @@ class ListDoor:
         card = kind.draw(visit, errand.unit_id, errand.not_before)
         if card is None:
             return None
-        until = held_until(who, scene.directory, profile, now)
+        until = None if kind.at_once else held_until(who, scene.directory, profile, now)
         if until is not None:
             self._hold(tx, errand, until)
             return None
         reach = people.reaches(tx, {who}).get(who)
         if reach is None:
             raise Never("no_conversation")
-        alert = on_duty(who, scene.directory, profile, now)
+        alert = kind.wakes or on_duty(who, scene.directory, profile, now)
         return Sheet(card=card, toast=f"{kind.title}. Öppna Stafett.", alert=alert, address=address_of(reach))
 
     def _hold(self, tx: Connection, errand: Errand, until: datetime) -> None:
@@ -116,8 +124,16 @@ class ListDoor:
         """The list is there for whoever asks for it; what it tells of has its own reminders. The log says so, and of a
         pass whoever leads the unit is asked to ring."""
         _LOG.error("list %s to person %s not sent (%s)", errand.what, errand.person_id, code)
-        for who in told_instead(self._record.scene(tx), errand.what, errand.unit_id, errand.person_id):
+        if errand.person_id is None:
+            return
+        status = status_after(code)
+        if status is not None:
+            people.mark(tx, errand.person_id, status)
+        missed = Occasion(
+            what=errand.what, person_id=errand.person_id, unit_id=errand.unit_id, at=errand.not_before, key=errand.key
+        )
+        for one in told_instead(self._record.scene(tx), missed, code, self._clock.care()):
             errands.add(
-                tx, kind=LIST, key=f"{errand.key}:u:{who}", not_before=self._clock.care(), person_id=who,
-                unit_id=errand.unit_id, what=UNREACHED,
+                tx, kind=LIST, key=one.key, not_before=one.at, person_id=one.person_id, unit_id=one.unit_id,
+                what=one.what,
             )  # fmt: skip

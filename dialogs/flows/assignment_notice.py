@@ -25,6 +25,7 @@ from cases.flow import (
 from dialogs.assignments import TO_PHONE, must_phone, phones_if_unread, told_anyway, what_the_routine_asks
 from dialogs.common import ASSESSORS, PHONE_ANSWERED_BY, PHONED_AT, STATES, draft_moves, with_common
 from dialogs.hand_moves import hand_moves, reopen_moves
+from dialogs.night_call import night_call_moves
 from dialogs.words import ANSWER, INFORMATION, REMINDER, TASK
 
 FORM: tuple[Field, ...] = (
@@ -183,5 +184,5 @@ FLOW = Flow(
             source="Norrköping 1.2",
         ),
     ),
-    moves=with_common(draft_moves(FORM) | _MOVES | _changing_hands()),
+    moves=with_common(draft_moves(FORM) | _MOVES | _changing_hands() | night_call_moves("sent", TO_PHONE)),
 )

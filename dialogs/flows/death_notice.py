@@ -33,6 +33,7 @@ from dialogs.common import ASSESSORS, CARE_STAFF, draft_moves, with_common
 from dialogs.common import STATES as COMMON
 from dialogs.ends import CUTOFF, Answered
 from dialogs.hand_moves import GIVEN_BACK, hand_moves
+from dialogs.night_call import night_call_moves
 from dialogs.sides import Both, by_assessor, only, sent_by_assessor, sent_by_provider
 
 _DAY = Day(
@@ -147,7 +148,8 @@ FLOW = Flow(
         | _WRONG_RECEIVER
         | only(_HANDED, "forward", when=sent_by_provider)
         | ends.reopened({"registered": ends.BOTH_SIDES}, "received")
-        | ends.billing_moves("assessor"),
+        | ends.billing_moves("assessor")
+        | night_call_moves("sent"),
         withdraw="",
     ),
 )

@@ -24,11 +24,14 @@ from cases.flow import (
     by,
 )
 from cases.ladder import basis_of
+from cases.meeting_kinds import kinds
+from dialogs import follow_up_meetings
 from dialogs.common import ASSESSORS, draft_moves, with_common
 from dialogs.follow_ups import (
     ALSO,
     FOLLOW_UP_AT,
     HELD,
+    MEETING_FORM,
     PLANNED_FORM,
     QUALITY,
     event_text,
@@ -36,6 +39,7 @@ from dialogs.follow_ups import (
     quality_row,
 )
 from dialogs.hand_moves import hand_moves
+from dialogs.meeting_moves import STARTS
 from dialogs.words import REMINDER
 from reminders.errors import RuleNotInProfile
 from reminders.rules import due
@@ -85,6 +89,7 @@ CONSENT_DATE = Day(
     demanded_if=("consent", frozenset({"oral", "written"})),
 )
 PLAN: tuple[Field, ...] = (FOLLOW_UP_AT, PLANNED_FORM, CONSENT, CONSENT_DATE)
+BOOKING: tuple[Field, ...] = (MEETING_FORM, follow_up_meetings.TAKES_PART, follow_up_meetings.BEFOREHAND)
 
 _RULES = {"new_case": "first_follow_up", "yearly": "yearly_follow_up"}
 _UNPLANNED = "follow_up_unplanned"
@@ -114,12 +119,20 @@ def services_ended(situation: Situation) -> bool:
     return situation.thread.values.get("outcome") == "ended"
 
 
+def has_meetings(situation: Situation) -> bool:
+    """Whether the municipality has the meeting of a follow-up in its calendar."""
+    return follow_up_meetings.KIND in kinds(situation.profile)
+
+
 def _onto_the_plan(label: str) -> Alternatives:
     """The limit counts from the occasion; without one in the routine there is Stafett's own reminder."""
     return tuple(
         Move(
             to="to_plan", by=by(By.SENDER), label=label, when=_counted_by(rule), clears=("planned_late",),
-            then=(Disarm(step="unsent"), Disarm(step="held"), Arm(step="due", rule=rule, since=BASIS.name), _CALL_OFF),
+            then=(
+                Disarm(step="unsent"), Disarm(step="held"), Arm(step="due", rule=rule, since=BASIS.name), _CALL_OFF,
+                _CALL_OFF_MEETING,
+            ),
         )
         for rule in (*_RULES.values(), _UNPLANNED)
     )  # fmt: skip
@@ -127,7 +140,19 @@ def _onto_the_plan(label: str) -> Alternatives:
 
 _REPORT = "pre_followup_report"
 _COPIED = {field.name: field.name for field in (FOLLOW_UP_AT, PLANNED_FORM)}
+_MEETING = follow_up_meetings.NAME
 _CALL_OFF = Relay(flow=_REPORT, signal="withdraw")
+_CALL_OFF_MEETING = Relay(flow=_MEETING, signal="call_off")
+_MOVE_MEETING = Relay(flow=_MEETING, signal="reschedule", copy={STARTS.name: FOLLOW_UP_AT.name})
+# When its form is settled the meeting is prepared, once: it is the assessor's to send.
+_OF_THE_MEETING = {"mode": MEETING_FORM.name, "takes_part": "takes_part", "beforehand": "beforehand"}
+_PREPARE = Relay(
+    flow=_MEETING, signal="form", copy=_OF_THE_MEETING,
+    otherwise=Open(
+        flow=_MEETING, sender=Audience.SENDER, values={"takes_part": "no"},
+        copy={**_OF_THE_MEETING, STARTS.name: FOLLOW_UP_AT.name},
+    ),
+)  # fmt: skip
 _HELD_AT = Arm(step="held", rule="follow_up_held", since=FOLLOW_UP_AT.name)
 _ASK = Open(flow=_REPORT, sender=Audience.SENDER, copy=_COPIED, signal="send")
 _NEXT = Open(
@@ -154,6 +179,7 @@ def _held() -> Move:
         to="held", by=by(By.SENDER), label="Uppföljningen är gjord", needs=HELD, clears=("planned_late",),
         then=(
             Disarm(step="due"), Disarm(step="held"), Relay(flow=_REPORT, signal="held"),
+            Relay(flow=_MEETING, signal="held"),
             Arm(step="event", rule="follow_up_event"),
         ),
     )  # fmt: skip
@@ -250,7 +276,23 @@ FLOW = Flow(
             ("to_plan", "hold"): _held(),
             ("planned", "reschedule"): _booked(
                 "Ändra tid eller form",
-                (_HELD_AT, Relay(flow=_REPORT, signal="reschedule", copy=_COPIED, otherwise=_ASK)),
+                (_HELD_AT, Relay(flow=_REPORT, signal="reschedule", copy=_COPIED, otherwise=_ASK), _MOVE_MEETING),
+            ),
+            ("planned", "form_decided"): (
+                Move(to="planned", by=by(By.SENDER), when=has_meetings, then=(_PREPARE,)),
+                Move(to="planned", by=by(By.SENDER)),
+            ),
+            ("planned", "book"): Move(
+                to="planned",
+                by=by(By.SENDER),
+                label="Förbered mötet",
+                when=has_meetings,
+                needs=BOOKING,
+                consequence="Du får ett utkast att kontrollera. Ingen är kallad förrän du skickar det.",
+                then=(_PREPARE,),
+            ),
+            ("planned", "withdraw"): Move(
+                to="withdrawn", by=by(By.SENDER), label="Stryk ur planen", then=(_CALL_OFF, _CALL_OFF_MEETING)
             ),
             ("planned", "unplan"): _onto_the_plan("Ställ in tiden"),
             ("planned", "hold"): _held(),

@@ -18,6 +18,7 @@ from cases.flow import (
     Moment,
     Move,
     Own,
+    Relay,
     ResetReceipts,
     Say,
     Situation,
@@ -112,6 +113,10 @@ _COUNTED = (
     Arm(step="begin", rule="follow_up_begins", since=FOLLOW_UP_AT.name),
 )
 _STOPPED = (Disarm(step="read"), Disarm(step="report"), Disarm(step="begin"))
+# The follow-up then prepares its meeting, to which hemtjänst is called when it has answered that it needs to be there.
+_FORM_DECIDED = Relay(
+    flow="follow_up", signal="form_decided", copy={MEETING_FORM.name: MEETING_FORM.name, "takes_part": "attend"}
+)
 _ASKED = ("sent", "started", "unanswered_at_start")
 _ANSWERED = ("answered", "replaced_by_contact")
 
@@ -183,7 +188,7 @@ def _answer_moves() -> dict[tuple[str, str], Move | Alternatives]:
         )  # fmt: skip
         moves[(state, "without")] = Move(
             to="without_report", by=by(By.SENDER), label="Gå vidare utan svar", needs=(WITHOUT, MEETING_FORM),
-            then=(Say(to=Audience.RECEIVERS, text="report_not_awaited", urgent=False),),
+            then=(Say(to=Audience.RECEIVERS, text="report_not_awaited", urgent=False), _FORM_DECIDED),
         )  # fmt: skip
         if state != "started":
             moves[(state, "read")] = Move(
@@ -226,7 +231,7 @@ def _assessor_moves() -> dict[tuple[str, str], Move | Alternatives]:
         moves[(state, "held")] = Move(to="decided", by=by(By.SENDER))
         moves[(state, "decide")] = Move(
             to="decided", by=by(By.SENDER), label="Bestäm formen", needs=(MEETING_FORM,),
-            then=(Say(to=Audience.PROVIDER, text="form_decided", side=By.INFORMED, urgent=False),),
+            then=(Say(to=Audience.PROVIDER, text="form_decided", side=By.INFORMED, urgent=False), _FORM_DECIDED),
         )  # fmt: skip
     return moves
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser import chromium, open_window
+from calendar_desk import CalendarDesk
 from teams_window import TeamsWindow
 
+from bot.demo import town
 from bot.demo.tools import find_chromium
 
 _READY = b"Ctrl-C avslutar allt."
@@ -28,6 +30,7 @@ class Playing:
     folder: Path
     windows: dict[str, TeamsWindow]
     pictures: Path | None
+    desk: CalendarDesk
 
     def __getitem__(self, key: str) -> TeamsWindow:
         return self.windows[key]
@@ -41,6 +44,10 @@ class Playing:
         assert process.returncode == 0, said
         return said.decode()
 
+    async def calendar(self, key: str, week: str, folder: Path, name: str, *, shows: str = "") -> None:
+        """Keep pictures of the person's page of the demo's calendars, wide and narrow, once it shows the text."""
+        await self.desk.picture(town.people()[key].upn, week, folder, name, shows=shows)
+
     async def picture(self, key: str, name: str, text: str = "") -> None:
         """Keep a picture of the person's newest card, when somebody wants to look."""
         if self.pictures is not None:
@@ -53,7 +60,7 @@ async def playing(
     folder: Path, *people: str, start: str = "2026-11-16T09:00", options: tuple[str, ...] = ()
 ) -> AsyncIterator[Playing]:
     """A demo with a window for each of these people. Pictures are kept where STAFETT_PICTURES says."""
-    port = _free_ports(len(people) + 1)
+    port = _free_ports(len(people) + 2)  # the bot, its windows and the calendars
     process = await asyncio.create_subprocess_exec(
         _stafett(), "demo", "--folder", str(folder), "--port", str(port), "--start", start, *options, "--windows",
         *people,
@@ -73,7 +80,10 @@ async def playing(
                 await windows[key].wait_for_card("Stafett")
             kept = os.environ.get("STAFETT_PICTURES")
             try:
-                yield Playing(folder=folder, windows=windows, pictures=Path(kept) if kept else None)
+                yield Playing(
+                    folder=folder, windows=windows, pictures=Path(kept) if kept else None,
+                    desk=CalendarDesk(browser, f"http://localhost:{port + len(people) + 1}"),
+                )  # fmt: skip
             except BaseException:
                 for key, window in windows.items():
                     await window.screenshot(folder.parent / f"failed-{key}.png")

@@ -77,6 +77,11 @@ class TeamsWindow:
         await field.click()
         await self.page.get_by_role("option", name=option, exact=True).click()
 
+    async def choose_first(self, label: str) -> None:
+        """Choose the first of a folded list, whatever it is called."""
+        await self._field(label).click()
+        await self.page.get_by_role("option").first.click()
+
     async def check(self, title: str) -> None:
         """Tick a box, found by its own text."""
         await self._label(title).check()

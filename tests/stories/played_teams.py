@@ -27,6 +27,7 @@ class PlayedTeams:
         self.chats: dict[str, list[Message]] = {}
         self.refuse: dict[str, list[ChannelError]] = {}
         self.sends = 0
+        self.moved_in: dict[str, int] = {}  # who has come to the town later, with their number
 
     async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
         self._refused(address)
@@ -51,7 +52,8 @@ class PlayedTeams:
 
     async def member(self, address: Address, user_id: str) -> Member:
         key = user_id.removeprefix("29:")
-        number = [name for name, *_ in PEOPLE].index(key) + 1 if key in [name for name, *_ in PEOPLE] else 99
+        numbers = {name: number for number, (name, *_) in enumerate(PEOPLE, start=1)} | self.moved_in
+        number = numbers.get(key, 99)
         return Member(id=user_id, aad_object_id=aad(number), name=key, upn=f"{key}@exempel.invalid")
 
     def find(self, conversation: str, activity_id: str) -> Message:

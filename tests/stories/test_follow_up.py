@@ -140,12 +140,13 @@ def test_moved_when_the_report_has_come_in_and_hemtjanst_is_asked_anew(town: Tow
     town.anna.answers("Bestäm formen", meeting_form="phone")
     town.anna.types(town.thread().ref)
     town.anna.answers("Ändra tid eller form", **PLAN | {"followup_at_date": "2026-12-02"})
-    again = town.thread(3)
+    assert town.thread(3).flow == "follow_up_meeting", "prepared when the form was settled"
+    again = town.thread(4)
     assert (again.flow, again.state, again.parent_id) == ("pre_followup_report", "sent", 1)
     assert "ons 2 dec kl. 10.00" in town.karim.newest() and "Svara på mallen" in town.karim.buttons()
     town.anna.types(town.thread().ref)
     town.anna.answers("Ändra tid eller form", **PLAN | {"followup_at_date": "2026-12-03"})
-    assert len(town.rows_of("thread")) == 3 and "tor 3 dec kl. 10.00" in town.karim.newest()
+    assert len(town.rows_of("thread")) == 4 and "tor 3 dec kl. 10.00" in town.karim.newest()
 
 
 @on_sqlite

@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from municipality import Municipality
@@ -34,13 +35,18 @@ def time_passes(town: Town, *stops: str) -> None:
         town.settle()
 
 
+def of_passes(town: Town) -> list[Any]:
+    """The errands that are lists of a pass."""
+    return [row for row in town.rows_of("errand") if row.what.startswith("pass")]
+
+
 def test_the_pass_begins_with_what_is_open_and_ends_with_what_is_handed_over(town: Town) -> None:
     time_passes(town, "2026-11-16 09:00")
     passes(town, town.nils, "2026-11-16 17:00", "2026-11-17 07:00")
     urgent = sends_urgent(town.sara)
     waits = asks(town.karim)
     time_passes(town, "2026-11-16 16:59")
-    assert town.nils.has_heard_nothing()
+    assert BEGUN not in town.nils.toasts()
     time_passes(town, "2026-11-16 17:00")
     assert town.nils.toasts()[-1] == BEGUN
     words = town.nils.newest()
@@ -88,7 +94,7 @@ def test_a_list_comes_once_over_a_restart_and_over_replicas(town: Town) -> None:
     passes(town, town.nils, "2026-11-16 17:00", "2026-11-17 07:00")
     town.until("2026-11-16 17:00")
     other = Occasions(town.store, town.record, town.clock, added=lambda: None)
-    assert [town.do(one.look()) for one in (town.occasions, other)] == [1, 0]
+    assert [town.do(one.look()) > 0 for one in (town.occasions, other)] == [True, False]
     town.settle()
     town.clock.time += timedelta(seconds=30)
     town.occasions = Occasions(town.store, town.record, town.clock, added=lambda: None)
@@ -115,11 +121,11 @@ def test_who_cannot_be_reached_is_not_tried_for_ever(town: Town) -> None:
     passes(town, town.nils, "2026-11-16 17:00", "2026-11-17 07:00")
     town.teams.refuse[town.nils.conversation] = [Blocked("403 MessageWritesBlocked")]
     time_passes(town, "2026-11-16 17:00")
-    row, instead = town.rows_of("errand")
+    row, instead = of_passes(town)
     assert (row.status, row.failure) == ("undeliverable", "403 MessageWritesBlocked")
     assert (instead.person_id, instead.status) == (town.maria.id, "sent")
-    assert town.maria.toasts()[-1] == "Listan till jouren kom inte fram. Öppna Stafett."
-    assert "Jour: Nils Fors, 070-174 06 05, till tis 17 nov kl. 07.00" in town.maria.newest()
+    assert "Listan till jouren kom inte fram. Öppna Stafett." in town.maria.toasts()
+    assert town.maria.sees("Jour: Nils Fors, 070-174 06 05, till tis 17 nov kl. 07.00")
     town.nils.types("jour")
     assert "Jour: öppet just nu" in town.nils.newest(), "whoever writes can still ask"
 
@@ -141,7 +147,7 @@ def test_a_list_leaves_the_room_that_is_kept_for_the_urgent(town: Town) -> None:
     town.do(town.occasions.look())
     town.settle()
     assert BEGUN not in town.nils.toasts()
-    assert [row.status for row in town.rows_of("errand")] == ["waiting"]
+    assert [row.status for row in of_passes(town)] == ["waiting"]
 
 
 @ONLY_SQLITE

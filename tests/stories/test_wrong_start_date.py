@@ -19,7 +19,10 @@ def anna_finds(town: Town, **answers: str) -> None:
 
 
 def test_hemtjansten_finds_and_corrects_by_itself_and_nobody_is_troubled(town: Town) -> None:
-    karim_finds(town, **WRONG)
+    town.karim.begins("wrong_start_date", "NK-2041", **WRONG)
+    assert "Ingen mottagare" not in town.karim.newest(), "they do it themselves"
+    assert "Meddelas om datumet inte är rättat i tid: Anna Berg, biståndshandläggare" in town.karim.newest()
+    town.karim.presses("Skicka")
     assert town.thread().state == "correcting" and town.anna.has_heard_nothing()
     assert "senast tor 3 dec" in town.karim.newest(), "before the 4th"
     town.karim.answers("Datumet är rättat", registered_on="2026-11-16")

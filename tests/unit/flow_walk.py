@@ -12,7 +12,20 @@ from town import Town, instant
 from walked import Walked, is_untouched
 
 from cases import tables as t
-from cases.flow import Choice, Day, Field, Flow, Moment, Move, Number, SeatChoice, UnitChoice
+from cases.flow import (
+    CaseList,
+    Choice,
+    Day,
+    DayList,
+    Field,
+    Flow,
+    Moment,
+    Move,
+    Number,
+    PerCase,
+    SeatChoice,
+    UnitChoice,
+)
 from cases.record import Opening
 from cases.route import choices
 from cases.thread import Actor, Signal, ThreadNow
@@ -67,8 +80,9 @@ def staged(town: Town, flow: str) -> None:
 
 def opened(town: Town, flow: str, content: dict[str, Any] | None = None) -> int:
     key = SENDERS[flow]
+    case_ref = "" if town.record.flows[flow].caseless else CASES.get(flow, "NK-2041")
     opening = Opening(
-        flow=flow, sender_id=town.residents[key].id, sender_unit_id=UNITS[key], case_ref=CASES.get(flow, "NK-2041"),
+        flow=flow, sender_id=town.residents[key].id, sender_unit_id=UNITS[key], case_ref=case_ref,
         values=likely(town, flow) | (content or {}),
     )  # fmt: skip
     thread = town.store.transaction(lambda tx: town.record.open(tx, opening, town.clock.care(), town.clock.machine()))
@@ -126,6 +140,12 @@ def _value(item: Field) -> str:
     if isinstance(item, Moment):
         moment = instant("2026-12-18 10:00") if item.future else instant("2026-11-16 07:30")
         return moment.astimezone(UTC).isoformat()
+    if isinstance(item, CaseList):
+        return "NK-2041"
+    if isinstance(item, DayList):
+        return "2026-12-10"
+    if isinstance(item, PerCase):
+        return f"NK-2041:{item.options[-1][0]}"
     return "HT-SODER" if isinstance(item, UnitChoice) else SECRET
 
 

@@ -64,6 +64,9 @@ OWN: dict[str, Callable[[Moment], tuple[Moment | None, Moment | None]]] = {
     "follow_up_form": lambda start: (start, None),
     "follow_up_unplanned": lambda start: (nine(arbetsdag_after(start.day, 5)), None),
     "follow_up_held": lambda start: (again(start), None),
+    "meeting_outcomes": lambda start: (start, None),
+    "meeting_documented": lambda start: (again(start), None),
+    "adjusted_plan": lambda start: (again(start), None),
     "follow_up_event": lambda start: (max(close_at_latest(start.day), start), None),
 }
 WALKS = {name: walk for _, name, _, walk in RULES} | OWN

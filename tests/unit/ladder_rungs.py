@@ -170,12 +170,31 @@ def _plan_signed(start: Moment, soft: Moment, hard: Moment) -> Rungs:
 
 
 def _case_list(start: Moment, soft: Moment, hard: Moment) -> Rungs:
-    return [Rung("early", nine(arbetsdag_before(soft.day))), Rung("due_day", nine(soft.day))]
+    return [
+        Rung("early", nine(arbetsdag_before(soft.day)), quiet=True),
+        Rung("due_day", nine(soft.day), quiet=True),
+        Rung("late", again(hard)),
+        Rung("discard", seven(days_on(start.day, 1)), removes=True),
+    ]
+
+
+def _meeting_reply(start: Moment, soft: Moment, hard: Moment) -> Rungs:
+    own_group = Rung("own_group", nine(arbetsdag_before(soft.day, 2)), quiet=True)
+    return [own_group, Rung("due_day", nine(soft.day), quiet=True), Rung("closed", later(hard, 1))]
 
 
 def _adjustment(start: Moment, soft: Moment, hard: Moment) -> Rungs:
-    near = Rung("near", nine(arbetsdag_before(hard.day, 2)))
-    return [near, Rung("due_day", nine(hard.day)), Rung("old_time_stands", again(hard))]
+    near = Rung("near", nine(arbetsdag_before(hard.day, 2)), quiet=True)
+    return [near, Rung("due_day", nine(hard.day), quiet=True), Rung("old_time_stands", again(hard))]
+
+
+def _meeting_outcomes(start: Moment, soft: Moment, hard: Moment) -> Rungs:
+    same_day = [Rung("begin", start), Rung("same_day", later(start, 180))]
+    return [*same_day, Rung("next_day", again(start)), Rung("escalate", nine(arbetsdag_after(start.day, 2)))]
+
+
+def _first_and_third_morning(start: Moment, soft: Moment, hard: Moment) -> Rungs:
+    return [Rung("remind", again(start)), Rung("again", nine(arbetsdag_after(start.day, 3)))]
 
 
 def _claim(start: Moment, soft: Moment, hard: Moment) -> Rungs:
@@ -248,8 +267,11 @@ RUNGS: dict[str, Callable[[Moment, Moment, Moment], Rungs]] = {
     "care_plan_signed": _plan_signed,
     "second_meeting_day": _on_the_soft_day("day_two"),
     "meeting_case_list": _case_list,
-    "meeting_reply": _on_the_soft_day("due_day"),
+    "meeting_reply": _meeting_reply,
     "meeting_adjustment": _adjustment,
+    "meeting_outcomes": _meeting_outcomes,
+    "meeting_documented": _first_and_third_morning,
+    "adjusted_plan": _first_and_third_morning,
     "supervision_claim": _claim,
     "not_started_report": _not_started,
     "draft": _draft,

@@ -21,21 +21,23 @@ from reminders.profile import FOLDER
 REFS = {"decision_ref": "VON 2026/0001", "dpia_ref": "VON 2026/0002", "retention_decision_ref": "VON 2026/0003"}
 
 
-def profiles(folder: Path, mode: str, refs: dict[str, str]) -> Path:
-    """A copy of the profiles in which Norrköping has this mode."""
+def profiles(folder: Path, mode: str, refs: dict[str, str], *beside: str) -> Path:
+    """A copy of the profiles in which Norrköping has this mode, and those `beside` it."""
     shutil.copytree(FOLDER, folder / "rutiner")
     lines = [f'mode = "{mode}"', *(f'{name} = "{value}"' for name, value in refs.items())]
-    file = folder / "rutiner" / "norrkoping.toml"
-    file.write_text(file.read_text(encoding="utf-8") + "\n[privacy]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    for name in ("norrkoping", *beside):
+        file = folder / "rutiner" / f"{name}.toml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text + "\n[privacy]\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return folder / "rutiner"
 
 
 @cache
 def keeping_content() -> Record:
-    """The record of a municipality in mode «visa»."""
+    """The record of municipalities in mode «visa»."""
     folder = Path(mkdtemp())
     try:
-        return build_record(profiles(folder, "visa", REFS))
+        return build_record(profiles(folder, "visa", REFS, "katrineholm"))
     finally:
         shutil.rmtree(folder)
 

@@ -174,7 +174,7 @@ def test_the_handbook_names_every_flow_state_and_command() -> None:
     text = handbook()
     for flow in taught():
         assert flow.title in text
-        assert f"`{flow.commands[0]}`" in text
+        assert not flow.senders or f"`{flow.commands[0]}`" in text
         reached = {move.to for alternatives in flow.moves.values() for move in alternatives}
         missing = {flow.states[state] for state in reached if flow.states[state] not in text}
         assert missing <= {"Utkastet är borttaget"}, "the table says of a draft when it goes away"

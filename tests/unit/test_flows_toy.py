@@ -31,8 +31,8 @@ def printed(language: str) -> list[str]:
     return [body for found, body in _BLOCK.findall(PAGE.read_text(encoding="utf-8")) if found == language]
 
 
-TOY, STORY, PATHS = printed("python")
-RULE, DAY_BEFORE = printed("toml")
+TOY, MEETING, STORY, PATHS = printed("python")
+RULE, DAY_BEFORE, KIND = printed("toml")
 ALL_KEYS = {one.name for kind in KINDS.values() for one in fields(kind)}
 TALES: dict[str, Any] = {}
 exec(compile(STORY, "the story of the page", "exec"), TALES)

@@ -10,7 +10,7 @@ from cases import tables as t
 from cases.errors import Denied, IllegalMove, UnknownThread
 from cases.flow import By
 from cases.may import could_cover, relations
-from cases.thread import CLOCK, DELIVERY, Actor, Signal, ThreadNow
+from cases.thread import CALENDAR, CLOCK, DELIVERY, Actor, Signal, ThreadNow
 
 # What is walked is the same on either database; the stories and test_record.py run on both.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -32,7 +32,7 @@ def test_a_signal_is_a_move_or_changes_nothing(town: Town, flow: str, state: str
     legal: list[Signal] = []
     before = town.store.transaction(everything)
     stood_for: set[frozenset[By]] = set()
-    for actor in [Actor.person(town.residents[key].id) for key in EVERYBODY] + [CLOCK, DELIVERY]:
+    for actor in [Actor.person(town.residents[key].id) for key in EVERYBODY] + [CLOCK, DELIVERY, CALENDAR]:
         mine = relations_of(town, thread, actor)
         for name in signals(town.record.flows[flow]):
             moves = alternatives(town.record.flows[flow], state, name)
@@ -52,7 +52,7 @@ def test_a_signal_is_a_move_or_changes_nothing(town: Town, flow: str, state: str
 
 def relations_of(town: Town, thread: ThreadNow, actor: Actor) -> frozenset[By]:
     if actor.person_id is None:  # the clock comes through `fire` alone
-        return frozenset({By.DELIVERY}) if actor is DELIVERY else frozenset()
+        return frozenset({By(actor.kind)} - {By.CLOCK})
     who = actor.person_id
 
     def look(tx: Connection) -> frozenset[By]:

@@ -120,7 +120,7 @@ def test_where_the_database_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_demo_roster_is_right() -> None:
     found = load_roster(DEMO)
     assert isinstance(found, roster.Roster), found
-    assert [one.id for one in found.units] == ["HT-NORR", "HT-SODER", "MYND", "HGT"]
+    assert [one.id for one in found.units] == ["HT-NORR", "HT-SODER", "MYND", "HGT", "HSV"]
     assert {one.case_ref: one.responsible for one in found.cases} == {
         "NK-2041": "anna.berg@exempel.invalid",
         "NK-2042": "johan.nyman@exempel.invalid",

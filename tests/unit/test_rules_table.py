@@ -1,6 +1,7 @@
 """The table of `docs/regler.md`: every rule that a routine gives us to carry, and the flow, test and card that does.
 
-A rule that nothing carries has a reason there. M is a message, R a time or reminder, G a guard, F a form or question.
+A rule that nothing carries has a reason there. M is a message, R a time or reminder, G a guard, F a form or question,
+S a meeting.
 """
 
 import ast
@@ -21,6 +22,7 @@ SHORTEST_REASON = 20  # letters
 
 # Norrköping, «Överenskommet arbetssätt», and Stockholm, «Förbättrat arbetssätt».
 RULES = """
+KAT-03:S KAT-04:SR KAT-05:S KAT-06:G KAT-07:F KAT-08:R KAT-10:S KAT-11:SR KAT-12:S KAT-13:SR KAT-14:F KAT-16:M KAT-17:R
 NKA-010:M NKA-011:R NKA-012:G NKA-013:F NKA-014:M NKA-015:M NKA-016:R NKA-017:R NKA-018:F NKA-020:G NKA-021:RG
 NKA-022:G NKA-023:G NKA-025:M NKA-026:G NKA-031:M NKA-032:R NKA-043:R NKA-045:G NKA-050:M NKA-051:RF NKA-060:M
 NKA-061:M NKA-062:G NKA-063:M NKA-064:M NKA-071:M NKA-072:R NKA-073:RG NKA-074:M NKA-075:M NKA-076:G NKA-077:R
@@ -31,8 +33,13 @@ NKA-145:M NKA-146:G NKA-150:M NKA-151:M NKA-152:RG NKA-153:R NKA-154:MG NKA-155:
 NKA-166:R NKA-167:MR NKA-168:M NKA-169:R NKA-171:M NKA-172:MG NKA-173:MR NKA-174:R NKA-175:R NKA-177:M
 NKA-178:M NKA-181:R NKA-182:R NKA-183:M NKA-185:F NKA-186:M NKA-187:M NKA-189:R NKA-190:R NKA-191:M NKA-192:F
 NKA-194:F NKA-195:F NKA-196:F NKA-197:F NKA-198:R NKA-199:F NKA-202:R NKA-203:R NKA-204:F NKA-206:G NKA-208:R
-NKA-210:F NKA-211:F NKA-212:R NKA-213:R NKA-221:F STH-10:R STH-13:R STH-20:R STH-23:R STH-24:M STH-26:R
-STH-27:R
+NKA-210:F NKA-211:F NKA-212:R NKA-213:R NKA-220:S NKA-221:F NKB-02:F NKB-36:F STH-10:R STH-13:R STH-20:R STH-23:R
+STH-24:M STH-26:R STH-27:R
+"""
+# Östhammar, «Rutin för biståndsmöten».
+OSTHAMMAR = """
+OST-03:S OST-05:SR OST-06:R OST-07:R OST-08:S OST-09:R OST-10:R OST-11:S OST-13:S OST-14:S OST-15:MR OST-16:MR
+OST-17:R OST-18:S OST-19:R OST-20:R OST-21:R OST-22:S
 """
 
 _QUOTED, _NAMED = re.compile(r"«([^»]+)»"), re.compile(r"`([^`]+)`")
@@ -87,8 +94,9 @@ def words_of_the_house() -> str:
 
 
 def test_every_rule_stands_there_once_and_in_order() -> None:
-    expected = [(f"{house}-{number}", mark) for house, number, mark in re.findall(r"([A-Z]{3})-(\d+):([MRGF]+)", RULES)]
-    assert len(expected) == 119
+    every = re.findall(r"([A-Z]{3})-(\d+):([MRGFS]+)", RULES + OSTHAMMAR)
+    expected = [(f"{house}-{number}", mark) for house, number, mark in every]
+    assert len(expected) == 135 + 18
     assert [(row.id, row.mark) for row in rows()] == expected
 
 

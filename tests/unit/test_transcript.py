@@ -36,6 +36,26 @@ TOLD = {
         "Johan Nyman ser: Mina öppna Du har inget öppet just nu.",
         "Försenat: 0 Har kommit in och ingen har tagit: 0 Öppet i allt: 1",
     ),
+    "bistandsmote": (
+        "Läge: Kallat – ärendelistan är inte skickad",
+        "Mötet är flyttat. Se den nya tiden och svara om du kommer.",
+        "Sista dagen att lägga till ärenden. Inget svar betyder inget att lägga till.",
+        "Utfall: NK-2041: Justera tid; NK-2042: Telefonuppföljning; NK-2090: Ingen åtgärd",
+        "Läge: Justerat och planerat – avslutat",
+        "Beslutet har inte justerats inom 10 arbetsdagar. Tiden för insatsen före biståndsmötet kvarstår.",
+        "Läge: Tiden före mötet kvarstår – avslutat",
+    ),
+    "handledning": (
+        "Torsdagar kl. 14.00–14.30, 5 gånger till och med fre 8 jan 2027",
+        "v. 53 till ons 30 dec, för tor 31 dec är ingen arbetsdag",
+        "Handledningen är nästa arbetsdag. Säg i dag vilka ärenden den ska ta upp.",
+        "Vad det blev: NK-2041: Insatserna förändras; NK-2042: Ingen förändring",
+        "Besked: Beslutet justeras",
+        "v. 51 (teamträff tis 15 dec)",
+        "Uppföljning från föregående vecka: NK-2041, NK-2042",
+        "Fyll i: 1,5 handledningstimmar för dec 2026",
+        "Läge: Inskickat",
+    ),
     "nyår": (
         "Gäller till: mån 4 jan kl. 12.00 – 112 tim kvar",
         "Beviljas hjälp: dateras beslutet från ons 30 dec",
@@ -47,7 +67,8 @@ REFUSED = ("behöver rättas", "Svara på frågan", "har ändrats sedan kortet v
 
 @pytest.mark.parametrize("name", TALES)
 def test_the_tale_is_told_to_its_end(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert play(tmp_path / "story", TALES[name].start or MONDAY, TALES[name].tell) == 0
+    tale = TALES[name]
+    assert play(tmp_path / "story", tale.start or MONDAY, tale.tell, tale.profile) == 0
     told = " ".join(line.strip(" │") for line in capsys.readouterr().out.splitlines())
     for words in TOLD[name]:
         assert words in told

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from resident import Resident
 from sqlalchemy import select
 from town import Town
 
@@ -24,6 +25,7 @@ class Stop:
     time: datetime
     teams: bytes
     activities: int
+    newcomers: dict[str, int]  # who has come to the town, with their numbers
 
 
 class Walked:
@@ -52,13 +54,15 @@ class Walked:
         _driver(town).backup(copy)
         self._stops[tuple(steps)] = Stop(
             number=number, database=copy, time=town.clock.time, activities=town.activities,
-            teams=pickle.dumps((town.teams.chats, town.teams.sends)),
+            teams=pickle.dumps((town.teams.chats, town.teams.sends)), newcomers=dict(town.teams.moved_in),
         )  # fmt: skip
 
     def _goes_on(self, town: Town, stop: Stop) -> None:
         stop.database.backup(_driver(town))
         town.clock.time, town.activities = stop.time, stop.activities
         town.teams.chats, town.teams.sends = pickle.loads(stop.teams)
+        town.teams.moved_in = dict(stop.newcomers)
+        town.residents |= {key: Resident(town=town, key=key, id=number) for key, number in stop.newcomers.items()}
 
 
 def is_untouched(town: Town) -> bool:

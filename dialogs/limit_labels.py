@@ -1,0 +1,60 @@
+"""What is to be done before each limit, as cards and lists call it."""
+
+from dialogs.view import MANDATE
+
+_LIMIT_LABELS = {
+    "unsent": "Skickas",
+    "approval": "Godkänns",
+    "lapse": "Godkänns",
+    "given_back": "Skickas vidare eller återkallas",
+    "notice": "Meddelas",
+    "day4": "Svara om behovet kvarstår",
+    "read": "Läses",
+    "untaken": "Tas om hand",
+    "receipt": "Kvitteras",
+    "registration": "Registreras",
+    "correction": "Rättas",
+    "billing": "Debiteringen kontaktas",
+    "start": "Riktmärke för start",
+    "three_months": "Närmar sig tre månader",
+    "phone": "Ska ringas",
+    "handover": "Överlämning",
+    "report": "Besvaras",
+    "begin": "Börjar",
+    "decide": "Formen bestäms",
+    "due": "Följs upp",
+    "held": "Resultatet skrivs in",
+    "event": "Händelsen registreras",
+    "plan": "Planen klar",
+    "planned": "Planeras",
+    "case_list": "Ärendelistan skickas",
+    "reply": "Svar om ärenden",
+    "outcomes": "Utfallet skrivs in",
+    "documented": "Dokumenteras",
+    "day_two": "Dag två",
+    "adjustment": "Beslutet justeras",
+    "period": "Perioden slutar",
+    MANDATE: "Gäller till",
+    "relay": "Förs vidare",
+    "form": "Mallen skickas",
+    "decision": "Besked",
+    "order": "Skickas",
+    "cases": "Ärenden anmäls",
+    "last": "Serien slutar",
+    "replaced": "Den nya tiden gäller",
+    "document": "Dokumenteras",
+    "tell": "Meddelas",
+    "update": "Uppdateras",
+    "claim": "Skickas in",
+    "summon": "Kallas",
+    "answers": "Kallelsen besvaras",
+    "begins": "Mötet börjar",
+    "over": "Räknas som hållet",
+    "marked": "Markeras som hållet",
+    "publish": "Publiceras",
+}
+
+
+def limit_label(step: str) -> str:
+    """What is to be done before the limit of this step: «Läses», «Kvitteras», «Svar»."""
+    return _LIMIT_LABELS.get(step, "Svar")
