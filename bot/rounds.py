@@ -31,7 +31,9 @@ ROUNDS = frozenset({"openings", "absences", "people", "calendars", "rota", "nigh
 
 
 class Round(Protocol):
-    """A loop that looks by itself from time to time, and when it is nudged."""
+    """A loop that looks by itself every so many seconds, and when it is nudged."""
+
+    every: float
 
     def start(self) -> None: ...
 

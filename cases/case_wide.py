@@ -84,7 +84,7 @@ def _resume(planner: Planner, now: datetime) -> Change:
     for armed in thread.deadlines.values():
         if armed.status == _WAITS:
             armed.status = "armed"
-    invite.resume(change)
+    invite.resume(change, now)
     show_next_limit(thread, now)
     planner.say(change, Say(to=Audience.OWNER, text="case_resumed", side=By.RECEIVER, urgent=planner.flow.urgent), None)
     return change

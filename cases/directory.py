@@ -6,6 +6,7 @@ has.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from threading import Lock
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -128,21 +129,19 @@ class Directory:
         return found
 
     def on_call(self, unit_id: str, now: datetime) -> list[int]:
-        """Who has the unit's pass now. Whoever no longer holds a role there has lost the pass with it."""
-        return [
-            one.person_id
-            for one in self.passes.get(unit_id, ())
-            if one.covers(now) and self._works(one.person_id, unit_id)
-        ]
+        """Who has the unit's pass now; one jour may have that of several units. Whoever no longer holds any role has
+        lost it."""
+        return [one.person_id for one in self.passes.get(unit_id, ()) if one.covers(now) and self.works(one.person_id)]
 
     def may_finish_pass(self, unit_id: str, person_id: int, now: datetime) -> bool:
         """Whether the person is on call for the unit, or ended the pass so lately that the notes may remain to do."""
         mine = [one for one in self.passes.get(unit_id, ()) if one.person_id == person_id]
         lasts = any(one.starts_at <= now < one.ends_at + _TO_WRITE_NOTES for one in mine)
-        return lasts and self._works(person_id, unit_id)
+        return lasts and self.works(person_id)
 
-    def _works(self, person_id: int, unit_id: str) -> bool:
-        return self.is_active(person_id) and any(one.unit_id == unit_id for one in self.memberships(person_id))
+    def works(self, person_id: int) -> bool:
+        """Whether the person is there and holds any role at all: a pass is worth nothing without."""
+        return self.is_active(person_id) and bool(self.memberships(person_id))
 
     def is_active(self, person_id: int) -> bool:
         return person_id in self.people and self.people[person_id].active
@@ -173,9 +172,11 @@ class Directories:
 def roster_changed(tx: Connection) -> None:
     """Tell every process, in the transaction that changes the roster, that what they keep is old."""
     table = t.setting
-    version = int(_READ_VERSION.scalar(tx, {"key": _VERSION}) or 0) + 1
-    if tx.execute(update(table).where(table.c.key == _VERSION).values(value=str(version))).rowcount == 0:
-        tx.execute(insert(table).values(key=_VERSION, value=str(version)))
+    number = int((_READ_VERSION.scalar(tx, {"key": _VERSION}) or "0").partition(".")[0]) + 1
+    # Numbers alone come again after a restore, and would then stand for another roster than the one that is kept.
+    version = f"{number}.{token_hex(4)}"
+    if tx.execute(update(table).where(table.c.key == _VERSION).values(value=version)).rowcount == 0:
+        tx.execute(insert(table).values(key=_VERSION, value=version))
 
 
 _WHO, _ROLE = t.person.c, t.role.c

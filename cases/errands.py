@@ -4,7 +4,7 @@ An errand is done once: its key is unique here, and the far side is told the key
 decides when an errand may be done at the earliest; machine time decides about leases and the pauses between tries.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -119,6 +119,7 @@ _PUT_BACK = Statement(
         | {"claimed_until": None, "lost": 0, "attempts": _ROW.attempts - bindparam("untried")}
     )
 )
+_KINDS = Statement(select(_ROW.kind).where(IS_WAITING).distinct())
 _UNTRIED = Statement(
     select(func.min(_ROW.not_before, type_=_ROW.not_before.type)).where(
         IS_WAITING, _ROW.retry_at.is_(None), _ROW.claimed_until.is_(None), _ROW.kind == bindparam("kind")
@@ -208,6 +209,12 @@ def put_back(tx: Connection, errand: Errand, retry_at: datetime, failure: str, *
     """
     values = {"retry_at": retry_at, "failure": failure[:_LONGEST_FAILURE], "untried": 0 if tried else 1}
     return _PUT_BACK.run(tx, {"row": errand.id, "token": errand.leased_until} | values) == 1
+
+
+def kinds(tx: Connection, among: Iterable[str]) -> list[str]:
+    """Of which of these kinds there is anything that waits."""
+    waiting = {row[0] for row in _KINDS.rows(tx, {})}
+    return [kind for kind in among if kind in waiting]
 
 
 def next_times(tx: Connection, kind: str) -> Free:

@@ -76,7 +76,7 @@ def read(tx: Connection, care: datetime, machine: datetime) -> Figures:
         set_aside=tx.scalar(_ASIDE) or 0,
         late=_seconds(earliest, care),
         retried=tx.scalar(_RETRIED, {"now": care, "soon": care + _WITHIN}) or 0,
-        roster_version=int(version) if version and version.isdecimal() else 0,
+        roster_version=int((version or "0").partition(".")[0]),
         errands=errand_figures.due(tx, care), errands_aside=errand_figures.set_aside(tx),
     )  # fmt: skip
 

@@ -84,15 +84,29 @@ def stop(change: Change) -> None:
             _cancel(change, meeting)
 
 
-def resume(change: Change) -> None:
-    """That was a mistake: what was to be is to be again, and everybody is asked anew."""
+def resume(change: Change, now: datetime) -> None:
+    """That was a mistake: what was to be is to be again, and everybody is asked anew. Nobody is asked to what would
+    have been over by `now` (care time, UTC)."""
     for meeting in change.thread.meetings.values():
-        if not meeting.is_on:
+        if not meeting.is_on and meeting.ends_at > now:
             meeting.status = INVITED
             for one in meeting.invited:
                 one.forget()
             _anew(meeting)
             change.meets(meeting)
+
+
+def call_too(change: Change, person_id: int, role: str, unit_id: str, now: datetime) -> None:
+    """Somebody takes over what these meetings are about: they are to come, and nobody waits for their answer. `now` is
+    care time (UTC)."""
+    for meeting in change.thread.meetings.values():
+        if not meeting.is_on or meeting.ends_at <= now or person_id == meeting.organizer_id or meeting.of(person_id):
+            continue
+        guest = Guest(person_id=person_id, role=role, unit_id=unit_id)
+        guest.answer, guest.answered_at, guest.source = ACCEPTED, now, FROM_CARD
+        meeting.invited.append(guest)
+        _anew(meeting)
+        change.meets(meeting)
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------

@@ -69,6 +69,11 @@ def nothing_to_decide(situation: Situation) -> bool:
     return not codes_of(situation.thread.values.get(CASES.name))
 
 
+def nothing_written(situation: Situation) -> bool:
+    """No case has an outcome yet: the meeting may still turn out to be on another day, which D26 then counts from."""
+    return not per_case(situation.thread.values.get(OUTCOME.name))
+
+
 def all_decided(situation: Situation) -> bool:
     """Every case of the agenda has an outcome."""
     values = situation.thread.values

@@ -1,7 +1,7 @@
 """What whoever leads a unit is told of its on-call rota: gaps ahead, and a jour of tonight who cannot be reached.
 
-A unit has a rota when somebody there may be on call and passes have been told of. One that never has had any is run in
-some other way, and nothing is said of it.
+A unit has a rota when passes have been told of, and somebody there may be on call or passes are still to come: whoever
+has them may have left. One that never has had any is run in some other way, and nothing is said of it.
 """
 
 from collections.abc import Iterable
@@ -41,19 +41,20 @@ def gaps(scene: Scene, unit_id: str, now: datetime) -> list[Span]:
     """What nobody has of the unit's on-call hours, from now and as far ahead as the first warning looks."""
     profile = scene.profile_of_unit(unit_id)
     section = _section(profile)
-    if not section.gaps or not has_rota(scene.directory, unit_id):
+    if not section.gaps or not has_rota(scene.directory, unit_id, now):
         return []
     wanted = on_call_hours(profile.calendar, now, now + section.ahead[0] + _LONGEST_NIGHT)
     held = [
         Span(starts_at=one.starts_at, ends_at=one.ends_at)
         for one in scene.directory.passes.get(unit_id, ())
-        if scene.directory.is_active(one.person_id)
+        if scene.directory.works(one.person_id)
     ]
     return [one for one in uncovered(wanted, held, section.shortest) if one.starts_at <= now + section.ahead[0]]
 
 
-def has_rota(directory: Directory, unit_id: str) -> bool:
-    return bool(directory.passes.get(unit_id)) and bool(directory.holders(unit_id, ON_CALL))
+def has_rota(directory: Directory, unit_id: str, now: datetime) -> bool:
+    passes = directory.passes.get(unit_id, ())
+    return any(one.ends_at > now for one in passes) or (bool(passes) and bool(directory.holders(unit_id, ON_CALL)))
 
 
 def gaps_due(tx: Connection, scene: Scene, since: datetime, until: datetime) -> Iterable[tuple[str, Due]]:
@@ -138,7 +139,7 @@ def tonight(scene: Scene, unit_id: str, now: datetime) -> list[Pass]:
     return [
         one
         for one in scene.directory.passes.get(unit_id, ())
-        if one.ends_at > now and one.starts_at < now + _DAY and scene.directory.is_active(one.person_id)
+        if one.ends_at > now and one.starts_at < now + _DAY and scene.directory.works(one.person_id)
     ]
 
 
@@ -233,7 +234,7 @@ def _probes(scene: Scene, since: datetime, until: datetime) -> Iterable[tuple[st
     """The units whose probe has become due, and when; only the latest of several."""
     for unit_id in scene.directory.passes:
         section = _section(scene.profile_of_unit(unit_id))
-        if not section.probe or not has_rota(scene.directory, unit_id):
+        if not section.probe or not has_rota(scene.directory, unit_id, until):
             continue
         due = [at(day, section.probe_at) for day in _days(since, until)]
         for when in [when for when in due if since < when <= until][-1:]:

@@ -78,7 +78,7 @@ def waiting(tx: Connection, scene: Scene, now: datetime) -> list[Waiting]:
 def rings(scene: Scene, unit_id: str, now: datetime) -> bool:
     """Whether the unit's jour is rung at this hour at all."""
     calendar = scene.profile_of_unit(unit_id).calendar
-    return section_of(scene, unit_id).on and has_rota(scene.directory, unit_id) and calendar.is_on_call_hours(now)
+    return section_of(scene, unit_id).on and has_rota(scene.directory, unit_id, now) and calendar.is_on_call_hours(now)
 
 
 def waits_since(tx: Connection, scene: Scene, thread: ThreadNow, unit_id: str, now: datetime) -> datetime | None:

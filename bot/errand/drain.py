@@ -7,7 +7,7 @@ far side asks to wait for is waited for, however often, and is no fault; that to
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -126,11 +126,10 @@ class Errands:
     async def _until_next(self) -> float:
         """Seconds until something may be done. When as much is under way as may be, one that ends wakes us."""
         waits = [_LONGEST_PAUSE]
-        for kind in self._kinds:
-            if len(kind.under_way) >= AT_ONCE:
-                continue
-            free = await self._store.run(partial(_next_times, kind.door.kind))
-            now = self._clock.machine()
+        roomy = [kind.door.kind for kind in self._kinds if len(kind.under_way) < AT_ONCE]
+        found = await self._store.run(lambda tx: [errands.next_times(tx, one) for one in errands.kinds(tx, roomy)])
+        now = self._clock.machine()
+        for free in found:
             if free.care is not None:
                 waits.append((self._clock.machine_of(free.care) - now).total_seconds())
             if free.machine is not None:
@@ -144,28 +143,27 @@ class Errands:
 
     async def _claim(self) -> int:
         """Claim what there is room for and begin to do it; how many errands were handled."""
-        taken = 0
-        for kind in self._kinds:
-            if len(kind.under_way) >= AT_ONCE or self._stopping:
-                continue
-            claimed_at = self._clock.steady()  # before the lease begins: it ends no earlier than we think
-            busy = set(kind.under_way.values())
-            for errand in await self._store.run(partial(self._take, kind.door.kind, busy)):
-                taken += 1
-                one = Try(door=kind.door, errand=errand, claimed_at=claimed_at)
-                task = asyncio.create_task(self._tries.make(one))
-                kind.under_way[task] = errand.id
-                task.add_done_callback(partial(self._ended, kind))
-        return taken
+        roomy = {kind.door.kind: kind for kind in self._kinds if len(kind.under_way) < AT_ONCE}
+        if not roomy or self._stopping:
+            return 0
+        busy = {name: set(kind.under_way.values()) for name, kind in roomy.items()}
+        claimed_at = self._clock.steady()  # before the lease begins: it ends no earlier than we think
+        taken = await self._store.run(partial(self._take, busy))
+        for errand in taken:
+            kind = roomy[errand.kind]
+            task = asyncio.create_task(self._tries.make(Try(door=kind.door, errand=errand, claimed_at=claimed_at)))
+            kind.under_way[task] = errand.id
+            task.add_done_callback(partial(self._ended, kind))
+        return len(taken)
 
-    def _take(self, kind: str, busy: set[int], tx: Connection) -> list[Errand]:
-        now, most = self._clock.shared(tx), AT_ONCE - len(busy)
-        return errands.claim(tx, kind, self._clock.care(), now, self._lease, most, under_way=busy)
+    def _take(self, busy: Mapping[str, set[int]], tx: Connection) -> list[Errand]:
+        """What may be done now, of each kind as many as there is room for."""
+        taken: list[Errand] = []
+        for kind in errands.kinds(tx, busy):  # most often there is nothing at all
+            now, most = self._clock.shared(tx), AT_ONCE - len(busy[kind])
+            taken += errands.claim(tx, kind, self._clock.care(), now, self._lease, most, under_way=busy[kind])
+        return taken
 
     def _ended(self, kind: _Kind, task: asyncio.Task[None]) -> None:
         del kind.under_way[task]
         self._wake.set()
-
-
-def _next_times(kind: str, tx: Connection) -> errands.Free:
-    return errands.next_times(tx, kind)

@@ -11,6 +11,10 @@ _LOG = logging.getLogger("stafett.graph")
 
 _PLAIN_WORD = re.compile(r"[A-Za-z_]{1,60}\Z")
 _PASSING = frozenset({401, 408, 425, 500, 502, 503, 504})
+# What is answered with 404 where it is the whole mailbox that is not there: that says nothing of what stood in it.
+_NO_MAILBOX = frozenset(
+    {"ErrorInvalidUser", "ErrorNonExistentMailbox", "MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"}
+)
 
 
 class GraphAway(Exception):
@@ -41,8 +45,8 @@ class GraphRefused(Exception):
 
     @property
     def is_gone(self) -> bool:
-        """Whether what was asked about is not there, or no longer."""
-        return self.status in (404, 410)
+        """Whether what was asked about is not there, or no longer. A mailbox that is gone has called nothing off."""
+        return self.status in (404, 410) and self.code.rpartition(" ")[2] not in _NO_MAILBOX
 
 
 def named(fault: Exception, now: datetime) -> GraphAway | GraphRefused:

@@ -4,6 +4,8 @@
 Cases stand on the agenda as references and nothing else. Each one that is to be acted on gets a thread of its own.
 """
 
+from dataclasses import replace
+
 from cases.flow import (
     Action,
     Alternatives,
@@ -23,6 +25,7 @@ from cases.flow import (
     Say,
     Situation,
     by,
+    table,
 )
 from dialogs.assistance_meetings import (
     ACTION,
@@ -37,6 +40,7 @@ from dialogs.assistance_meetings import (
     all_decided,
     checklist,
     nothing_to_decide,
+    nothing_written,
     of_the_unit,
 )
 from dialogs.common import ASSESSORS, STATES, Runs, TooLate, all_received, draft_moves, with_common
@@ -203,6 +207,9 @@ def _meeting() -> dict[tuple[str, str], Move | Alternatives]:
     later = meeting_moves(*_AFTER, slots=_SLOTS)
     moves |= {key: move for key, move in later.items() if key[1] in _FOLLOWED}
     moves[("begun", "call_off")] = later[("begun", "call_off")]
+    anew = table(meeting_moves("begun", again=(*_INVITES, *_TIMES[1:]), form=(STARTS, MODE), slots=_SLOTS))
+    for key in (("begun", "reschedule"), ("begun", "moved_in_calendar")):  # it was not held then, after all
+        moves[key] = tuple(replace(move, to="ready", when=nothing_written) for move in anew[key])
     return moves
 
 

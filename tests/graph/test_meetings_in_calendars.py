@@ -117,6 +117,18 @@ def test_a_meeting_taken_away_in_outlook_is_called_off(
     assert "inställt" in town.karim.newest().lower()
 
 
+def test_a_mailbox_that_is_gone_calls_no_meeting_off(
+    town: Town, looks: CalendarLooks, graph_world: PlayedGraph
+) -> None:
+    calls(town)
+    graph_world.world.person("anna@exempel.invalid").has_mailbox = False
+    town.anna.answers("Flytta mötet", starts_date="2026-11-20", starts_time="13:00", mode="on_site")
+    look(town, looks)
+    (row,) = town.rows(t.meeting)
+    assert (town.thread().state, row.status, row.synced) == ("called", "invited", 1)
+    assert town.karim.sees("fre 20 nov kl. 13.00") and "Kalendern svarar inte." in town.anna.newest()
+
+
 def test_what_happened_while_nobody_looked_is_found_at_the_start(
     town: Town, looks: CalendarLooks, graph_world: PlayedGraph, town_graph: Graph
 ) -> None:

@@ -119,7 +119,7 @@ async def test_what_is_away_is_left_alone_and_found_again(graph: Graph, graph_wo
 async def test_what_is_refused_is_not_tried_again(graph: Graph, graph_world: PlayedGraph) -> None:
     with pytest.raises(GraphRefused) as fault:
         await graph.call(None, lambda: graph.client.users.by_user_id("ingen@exempel.invalid").mailbox_settings.get())
-    assert fault.value.is_gone and fault.value.code.startswith("404")
+    assert fault.value.code == "404 ErrorInvalidUser" and not fault.value.is_gone, "nothing is said of what stood there"
     assert len(graph_world.world.made()) == 1 and graph.available
 
 

@@ -268,7 +268,8 @@ def unhurried(house: House, idle: float) -> None:
     """Let the loops look seldom when nothing is due: what wakes them is what is tested, and a year has many minutes."""
     house.waker = Waker(house.look, safety=timedelta(seconds=idle))
     house.routines.every = house.routines.first = idle  # reading the profiles costs more than an hour of care work
-    house.occasions.every = idle
+    for one in (house.occasions, *house.rounds):
+        one.every = idle
 
 
 _NOTED = "SELECT 1 FROM outbox WHERE external_id = ? UNION ALL SELECT 1 FROM errand WHERE external_id = ?"

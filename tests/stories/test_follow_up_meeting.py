@@ -3,9 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, update
+from test_death_notice import tells
 from test_follow_up import ALL_WELL, HELD, IS_DONE, PLAN, anna_plans
 from town import Town, instant
 
+from cases import tables as t
+from cases.case_given import hand_over
+from cases.directory import roster_changed
 from cases.meeting import MeetingNow
 from reminders.localtime import to_local
 
@@ -237,3 +242,51 @@ def test_when_the_case_ends_nobody_is_to_come_and_nothing_is_said_of_why(town: T
     assert len(town.maria.chat()) == heard, "the calendar says that it is cancelled, and no more"
     asked = [row.key for row in town.rows_of("errand") if row.kind == "calendar" and row.what == "meeting:1"]
     assert len(asked) == 2, "to be made, and to be cancelled"
+
+
+def is_johans_from_now_on(town: Town) -> None:
+    def roster_says(tx: Connection) -> None:
+        known = t.care_case.c.case_ref == "NK-2041"
+        tx.execute(update(t.care_case).where(known).values(responsible_id=town.johan.id))
+        hand_over(tx, ["NK-2041"], town.clock.care())
+        roster_changed(tx)
+
+    town.store.transaction(roster_says)
+    town.settle()
+
+
+@on_sqlite
+def test_whoever_gets_the_case_gets_its_meeting(town: Town) -> None:
+    called(town)
+    is_johans_from_now_on(town)
+    assert town.thread(MEETING).sender_id == town.johan.id
+    one = meeting(town)
+    assert {guest.person_id for guest in one.invited} == {town.karim.id, town.maria.id, town.johan.id}
+    assert (one.revision, one.unanswered()) == (2, {town.karim.id, town.maria.id}), "the calendar is to call Johan too"
+    town.johan.types(town.thread(MEETING).ref)
+    town.johan.answers("Flytta mötet", starts_date="2026-12-03", starts_time="13:00", mode="home_visit")
+    assert clock(meeting(town)) == "12-03 13:00" and town.thread().sender_id == town.johan.id
+    assert town.karim.sees("Mötet är flyttat.")
+
+
+@on_sqlite
+def test_whoever_gets_the_case_gets_the_meeting_that_is_only_prepared(town: Town) -> None:
+    form_is_settled(town)
+    is_johans_from_now_on(town)
+    town.johan.types(town.thread(MEETING).ref)
+    town.johan.presses("Kalla till mötet")
+    assert meeting(town).organizer_id == town.johan.id and town.karim.sees("Du är kallad till ett möte.")
+
+
+@on_sqlite
+@pytest.mark.parametrize(("local", "status"), [("2026-11-24 15:00", "invited"), ("2026-12-01 10:00", "cancelled")])
+def test_what_was_stopped_with_its_case_is_called_anew_only_when_it_is_to_come(
+    town: Town, local: str, status: str
+) -> None:
+    called(town)
+    town.until("2026-11-24 10:00")
+    tells(town.sara)
+    assert meeting(town).status == "cancelled", "nobody is to go to the home"
+    town.until(local)
+    town.sara.presses("Återkalla")
+    assert meeting(town).status == status

@@ -164,3 +164,22 @@ def test_a_meeting_on_a_closed_day_is_refused(town: Town) -> None:
     town.anna.answers("Ändra", meeting_day="2026-11-15")
     town.anna.presses("Lägg till åtgärden")
     assert "inte är en arbetsdag" in town.anna.newest() and town.thread().state == "draft"
+
+
+def test_a_meeting_moved_after_it_should_have_begun_counts_from_the_day_it_is_held(town: Town) -> None:
+    town.anna.types("biståndsmöte")
+    town.anna.presses(
+        "Fortsätt", receiving_unit="HT-NORR", starts_date="2026-11-23", starts_time="09:00", mode="on_site"
+    )
+    town.anna.presses("Kalla till mötet")
+    town.anna.answers("Skicka ärendelistan", cases="NK-2041")
+    town.until("2026-11-23 09:30")
+    assert town.thread().state == "begun"
+    town.anna.answers("Flytta mötet", starts_date="2026-11-24", starts_time="09:00", mode="on_site")
+    assert town.thread().state == "ready" and "Mötet är flyttat." in town.maria.newest()
+    town.until("2026-11-24 09:00")
+    assert town.thread().state == "begun"
+    town.anna.answers("Skriv in utfall", **{"outcomes:NK-2041": "adjust"})
+    (opened,) = [row for row in town.rows_of("thread") if row.flow == "meeting_adjustment"]
+    assert town.thread(opened.id).deadlines["adjustment"].basis == "2026-11-24"
+    assert "Flytta mötet" not in town.anna.may(), "what has an outcome has been held"

@@ -64,9 +64,22 @@ def test_a_night_that_nobody_has_is_told_of_seven_days_two_days_and_four_hours_a
 def test_a_night_that_has_been_filled_is_not_told_of_again(town: Town) -> None:
     every_night(town, 24)
     time_passes(town, "16 09:00", "17 17:00")
-    pass_of(town, "2026-11-24 17:00", "2026-11-25 07:00", who="lena")
+    pass_of(town, "2026-11-24 17:00", "2026-11-25 07:00", who="karim")
     time_passes(town, "22 17:00", "24 13:00")
     assert heard(town.maria, GAP) == 1
+
+
+@ONLY_SQLITE
+def test_who_has_lost_every_role_in_the_unit_fills_no_night(town: Town) -> None:
+    every_night(town)
+    time_passes(town, "16 09:00", "18 19:00")
+    assert heard(town.maria, GAP) == 0
+    of_nils = t.role.c.person_id == town.nils.id
+    town.store.transaction(lambda tx: (tx.execute(delete(t.role).where(of_nils)), roster_changed(tx)))
+    assert not town.store.transaction(lambda tx: town.record.scene(tx)).directory.on_call("HT-NORR", town.clock.time)
+    time_passes(town, "18 19:05")
+    assert heard(town.maria, GAP) == 1 and heard(town.karim, GAP) == 1, "though the rota still has the name"
+    assert "Just nu har ingen jouren" in town.maria.newest()
 
 
 @ONLY_SQLITE

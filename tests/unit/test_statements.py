@@ -157,7 +157,7 @@ def test_a_watcher_is_told_before_it_happens(store: Store) -> None:
 
 
 def test_the_names_an_insert_gives() -> None:
-    assert set(values_of(t.person, "name")) == {"name", "title", "phone", "active"}
+    assert set(values_of(t.person, "name")) == {"name", "title", "phone", "active", "source"}
 
 
 def _unit(key: str) -> dict[str, str]:
