@@ -173,11 +173,19 @@ def _questions(visit: Visit, flow: Flow, unit_id: str, case_ref: str) -> tuple[F
 def _form(visit: Visit, flow: Flow, unit_id: str, filled: Filled, questions: Sequence[Field] = ()) -> Desked:
     profile = visit.profile_of(unit_id)
     fields = asked(questions or flow.form, profile.section("privacy"))
+    found = options(visit, fields, profile.name, sender_unit=unit_id)
+    empty = next((item for item in fields if _is_without_choice(item, found)), None)
+    if empty is not None:
+        return Desked(card=start.message_card(f"«{empty.label}» Just nu finns inget att välja på. Fråga din chef."))
     card = forms.new_card(
-        flow, unit_id, fields, profile.section("privacy"), profile.section("terms"),
-        options(visit, fields, profile.name, sender_unit=unit_id), visit.now, filled,
+        flow, unit_id, fields, profile.section("privacy"), profile.section("terms"), found, visit.now, filled,
     )  # fmt: skip
     return Desked(card=card)
+
+
+def _is_without_choice(item: Field, found: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a question that must be answered has no answers to choose among, so that the form leads nowhere."""
+    return item.always and isinstance(item, RosterChoice | UnitChoice) and not found.get(item.name)
 
 
 def _chosen(visit: Visit, data: Mapping[str, Any]) -> tuple[Flow | None, str]:

@@ -204,3 +204,10 @@ def test_it_comes_back_to_whom_the_rota_has(town: Town) -> None:
     town.maria.presses("Godkänn bytet")
     assert on_call(town, "2026-11-20 20:00") == [town.nils.id]
     assert [(row.source, row.swapped_by) for row in town.rows_of("on_call")] == [(rota.ROSTER, None)]
+
+
+@ONLY_SQLITE
+def test_with_no_pass_ahead_there_is_nothing_to_swap_and_it_says_so(town: Town) -> None:
+    town.maria.types("byte")
+    assert "Just nu finns inget att välja på." in town.maria.newest()
+    assert town.maria.buttons() == ["Till start"]
