@@ -184,7 +184,7 @@ class House:
 
     def moved(self) -> None:
         """Something else than a person or a deadline has moved a thread, which may have got new deadlines."""
-        self.outbox.nudge()
+        self.send()
         self.waker.nudge()
         self.replicas.tell()
 

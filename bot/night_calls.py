@@ -68,7 +68,7 @@ class NightCalls:
         now, scene = self._clock.care(), self._record.scene(tx)
         found = night_call.waiting(tx, scene, now)
         for one in found:
-            line = night_call.to_ring(scene, one.thread, one.unit_id, now)
+            line = night_call.to_ring(tx, scene, one.thread, one.unit_id, now)
             if line:
                 self._ring(tx, one.thread.id, one.unit_id, line[0], one.since)
             else:
@@ -110,8 +110,8 @@ class NightCalls:
         if following is not None:
             self._ring(tx, call.thread_id, call.unit_id, following, call.since)
         else:
-            unheard = night_call.UNRUNG if status == phone_calls.AWAY else night_call.UNHEARD
-            self._signal(tx, call.thread_id, unheard)
+            could = status != phone_calls.AWAY and phone_calls.has_rung(tx, call.thread_id, call.since)
+            self._signal(tx, call.thread_id, night_call.UNHEARD if could else night_call.UNRUNG)
         return True
 
     def acknowledged(self, tx: Connection, call: Call) -> bool:

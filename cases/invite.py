@@ -141,13 +141,15 @@ def _invite(teller: Teller, change: Change, action: Invite) -> None:
 def _changed(meeting: MeetingNow, kind: MeetingKind, starts: datetime, mode: str, place: str, routing: Routing) -> bool:
     """Bring a meeting to what is wanted. An unchanged one is left alone: nobody is invited to it twice.
 
-    Whoever has been told another time has not answered to this one.
+    Whoever has been told another time has not answered to this one. Whoever has left the unit is invited no longer.
     """
     guests = {one.person_id: one for one in meeting.invited}
     wanted = guests_of(kind, meeting.organizer_id, routing)
-    same_people = {one.person_id for one in wanted} <= set(guests)
+    gone = set(guests) - {one.person_id for one in wanted} - _there(meeting, routing)
+    same_people = not gone and {one.person_id for one in wanted} <= set(guests)
     if meeting.is_on and same_people and (meeting.starts_at, meeting.mode, meeting.place) == (starts, mode, place):
         return False
+    meeting.invited = [one for one in meeting.invited if one.person_id not in gone]
     meeting.invited += [one for one in wanted if one.person_id not in guests]
     if meeting.starts_at != starts or not meeting.is_on:
         meeting.ends_at = starts + timedelta(minutes=kind.minutes)
@@ -156,6 +158,16 @@ def _changed(meeting: MeetingNow, kind: MeetingKind, starts: datetime, mode: str
     meeting.starts_at, meeting.mode, meeting.place, meeting.status = starts, mode, place, INVITED
     _anew(meeting)
     return True
+
+
+def _there(meeting: MeetingNow, routing: Routing) -> set[int]:
+    """The invited who still have a role in the unit that they were invited from."""
+    directory = routing.directory
+    return {
+        one.person_id
+        for one in meeting.invited
+        if directory.is_active(one.person_id) and directory.roles_of(one.person_id, one.unit_id)
+    }
 
 
 def _call_off(teller: Teller, change: Change, action: CallOff) -> None:

@@ -1,5 +1,6 @@
 """Questions to the log of what has happened to a thread."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,12 @@ def has_since(tx: Connection, thread_id: int, version: int, signal: str) -> bool
 def has_given(tx: Connection, thread_id: int, person_id: int, signal: str) -> bool:
     """Whether this person has given this signal to the thread before."""
     return _GIVEN.scalar(tx, {"thread": thread_id, "person": person_id, "signal": signal}) is not None
+
+
+def given_since(tx: Connection, thread_id: int, signals: Collection[str], at: datetime) -> bool:
+    """Whether a person has given any of these signals since then (care time, UTC)."""
+    mine = (t.log.c.thread_id == thread_id, t.log.c.at >= at, t.log.c.by == "person", t.log.c.signal.in_(signals))
+    return tx.scalar(select(t.log.c.id).where(*mine).limit(1)) is not None
 
 
 def moved_since(tx: Connection, thread_id: int, version: int) -> bool:

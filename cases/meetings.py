@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
 from cases import errands
 from cases import tables as t
@@ -96,6 +96,9 @@ def save(tx: Connection, thread_id: int, meeting: MeetingNow, now: datetime) -> 
     else:
         tx.execute(update(t.meeting).where(_M.id == meeting.id).values(**values))
     known = set(tx.execute(select(_G.person_id).where(_G.meeting_id == meeting.id)).scalars())
+    gone = known - {guest.person_id for guest in meeting.invited}
+    if gone:
+        tx.execute(delete(t.meeting_invited).where(_G.meeting_id == meeting.id, _G.person_id.in_(gone)))
     for guest in meeting.invited:
         row = {name: getattr(guest, name) for name in _OF_GUEST}
         if guest.person_id in known:

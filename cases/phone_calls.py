@@ -76,6 +76,19 @@ def rung(tx: Connection, thread_id: int, since: datetime) -> list[int]:
     return list(tx.scalars(query))
 
 
+def heard(tx: Connection, thread_id: int, unit_id: str) -> list[tuple[int, datetime]]:
+    """Who of this unit has pressed the key about the thread and when (care time, UTC), in order."""
+    mine = (_ROW.thread_id == thread_id, _ROW.unit_id == unit_id, _ROW.status == ACKNOWLEDGED)
+    query = select(_ROW.person_id, _ROW.ended_at).where(*mine).order_by(_ROW.ended_at, _ROW.id)
+    return [(person_id, at) for person_id, at in tx.execute(query)]
+
+
+def has_rung(tx: Connection, thread_id: int, since: datetime) -> bool:
+    """Whether any call of the chain could be placed."""
+    mine = (_ROW.thread_id == thread_id, _ROW.since == since, _ROW.placed_at.is_not(None))
+    return tx.scalar(select(_ROW.id).where(*mine).limit(1)) is not None
+
+
 def placed(tx: Connection, number: int, call_id: str, now: datetime) -> None:
     """It rings. The answer may have come before this was written down."""
     mine = _ROW.id == number

@@ -26,11 +26,13 @@ class OnCall:
 @dataclass(frozen=True, kw_only=True)
 class NightCall:
     """Off by default. The jour is rung when an urgent message has been theirs for `minutes` and nobody has taken it;
-    after `ring_seconds` without an answer the next in line is rung."""
+    after `ring_seconds` without an answer the next in line is rung. Where nobody has taken it `again_minutes` after
+    somebody pressed the key it rings anew."""
 
     on: bool
     minutes: int
     ring_seconds: int
+    again_minutes: int
 
 
 def read_on_call(values: Mapping[str, Any], complain: Complain) -> OnCall:
@@ -57,6 +59,7 @@ def read_night_call(values: Mapping[str, Any], complain: Complain) -> NightCall:
         on=table.flag("on", False),
         minutes=table.integer("minutes", 10, low=1, high=240),
         ring_seconds=table.integer("ring_seconds", 45, low=15, high=120),
+        again_minutes=table.integer("again_minutes", 30, low=5, high=240),
     )
     table.done()
     return section

@@ -47,14 +47,14 @@ def night(town: Town, graph_world: PlayedGraph, town_graph: Graph) -> Iterator[S
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-def sends_assignment(town: Town, local: str = "2026-11-16 19:00") -> None:
+def sends_assignment(town: Town, local: str = "2026-11-16 19:00", button: str = "Skicka och ring") -> None:
     """Anna has sent an urgent assignment late, and says so to hemtjänsten."""
     town.until(local)
     town.anna.begins(
         "assignment_notice", "NK-2041", receiving_unit="HT-NORR", urgent_services="yes", execute_on=local[:10],
         **moment("assignment_sent_at", town.clock.time),
     )  # fmt: skip
-    town.anna.presses("Skicka och ring")
+    town.anna.presses(button)
 
 
 def calls(town: Town) -> list[str]:
@@ -79,10 +79,60 @@ def test_the_jour_answers_and_presses_one(town: Town, night: Switchboard) -> Non
     assert seat.read_by == town.nils.id and not any(party.taken_at for party in thread.parties), "read, and not taken"
     assert [row.signal for row in town.rows_of("log") if row.person_id == town.nils.id] == ["heard_by_phone"]
     assert [row.outcome for row in town.rows_of("audit") if row.action == "call"] == ["acknowledged"]
-    night.until("2026-11-16 23:00")
-    assert len(night.calls) == 1, "whoever has heard it is left alone"
+    assert town.anna.sees("Meddelandet är hört i telefon. Ingen har tagit det än.")
+    assert "Läst av Nils" in town.anna.newest() and "19.10" in town.anna.newest(), "who has heard it, and when"
     town.nils.types(thread.ref)
     assert "NK-2041" in town.nils.newest()
+    town.nils.presses("Uppdraget är mottaget")
+    night.until("2026-11-16 23:00")
+    assert len(night.calls) == 1, "whoever has taken it is left alone"
+
+
+def test_whoever_presses_one_and_falls_asleep_is_rung_anew(town: Town, night: Switchboard) -> None:
+    sends_assignment(town)
+    night.until("2026-11-16 19:10")
+    night.answers()
+    night.presses()
+    town.nils.types(town.thread().ref)
+    night.until("2026-11-16 19:39")
+    assert night.rung() == ["nils"], "read in the card, and still not taken"
+    night.until("2026-11-16 19:40")
+    assert night.rung() == ["nils", "nils"], "whoever has heard it goes before the others"
+    night.hangs_up(408)
+    assert night.rung() == ["nils", "nils", "maria"], "and the next in line when there is no answer"
+    night.answers()
+    night.presses()
+    night.until("2026-11-16 20:10")
+    assert night.rung()[3:] == ["maria"]
+    night.answers()
+    night.presses()
+    night.until("2026-11-16 20:40")
+    assert night.rung()[4:] == ["karim"], "who has heard it twice gives way to who has not heard it"
+    for _ in range(3):
+        night.hangs_up(408)
+    assert night.rung()[4:] == ["karim", "nils", "maria"]
+    assert town.anna.sees("Ingen svarar när Stafett ringer i Teams. Ring i stället.")
+
+
+def test_it_ends_when_the_office_opens(town: Town, night: Switchboard) -> None:
+    sends_assignment(town, "2026-11-17 06:15", "Skicka")
+    night.until("2026-11-17 06:25")
+    night.answers()
+    night.presses()
+    assert night.rung() == ["nils"]
+    for local in ("2026-11-17 08:30", "2026-11-17 12:00", "2026-11-17 16:50"):
+        night.until(local)
+    assert night.rung() == ["nils"]
+
+
+def test_nobody_who_could_be_rung_is_told_so(town: Town, night: Switchboard) -> None:
+    """Graph knows none of their accounts: nobody has been rung, and nobody is said not to have answered."""
+    sends_assignment(town)
+    night.played.world.faults.fail(404, times=6)
+    night.until("2026-11-16 19:10")
+    assert set(calls(town)) == {"unreachable"} and night.calls == []
+    assert town.anna.sees("Stafett kunde inte ringa upp i Teams. Ring i stället.")
+    assert not town.anna.sees("Ingen svarar")
 
 
 def test_nobody_answers_and_the_next_in_line_is_rung(town: Town, night: Switchboard) -> None:
@@ -100,8 +150,8 @@ def test_nobody_answers_and_the_next_in_line_is_rung(town: Town, night: Switchbo
     assert night.answers() == 202
     assert night.hangs_up() == 202, "Karim puts down without a key"
     assert calls(town) == ["unanswered"] * 3
-    assert town.anna.sees("Ingen har svarat i telefon under natten. Ring i stället.")
-    assert town.maria.sees("Ingen har svarat i telefon under natten. Ring i stället.")
+    assert town.anna.sees("Ingen svarar när Stafett ringer i Teams. Ring i stället.")
+    assert town.maria.sees("Ingen svarar när Stafett ringer i Teams. Ring i stället.")
     night.until("2026-11-17 06:00")
     assert len(night.calls) == 3, "nobody is rung twice about the same"
 
@@ -124,7 +174,8 @@ def test_graph_is_down_and_somebody_is_asked_to_ring_by_hand(town: Town, night: 
         night.until(f"2026-11-16 19:{minute}")
     assert calls(town) == ["away"] and night.calls == []
     for one in (town.anna, town.maria):
-        assert one.sees("Ingen har svarat i telefon under natten. Ring i stället.")
+        assert one.sees("Stafett kunde inte ringa upp i Teams. Ring i stället.")
+        assert not one.sees("Ingen svarar")
 
 
 def test_graph_comes_back_in_time(town: Town, night: Switchboard) -> None:
@@ -201,5 +252,7 @@ def test_the_routes_are_there_only_where_graph_is(town: Town, graph_world: Playe
         house = House.build(town.store, town.record, channel, town.clock, graph=graph, public="https://stafett.invalid")
         paths = {resource.canonical for resource in house.app().router.resources()}
         assert ({"/api/calls/prompt.wav", "/api/calls/{number}"} <= paths) is there
+        house.moved()
+        assert house.errands._wake.is_set(), "the next in line is rung at once"
         town.do(house.jour.close())
         town.do(house.door.close())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from test_flows_toy import KIND, MEETING
 from town import Town, instant
 
@@ -146,6 +146,23 @@ def test_moved_by_the_convener_it_is_answered_anew(town: Town) -> None:
     assert answers(town) == {"maria": "none", "karim": "none"} and "Mötet är flyttat." in town.maria.newest()
     town.anna.answers("Flytta mötet", starts_date="2026-11-27", starts_time="10:00", mode="digital")
     assert rows(town, t.meeting)[0].revision == 2, "nobody is invited twice to the same"
+
+
+def test_whoever_has_left_the_unit_is_invited_no_longer(town: Town) -> None:
+    called(town)
+    town.maria.presses("Jag kommer")
+
+    def leaves(tx: Any) -> None:
+        tx.execute(update(t.role).where(t.role.c.person_id == town.karim.id).values(unit_id="HT-SODER"))
+        tx.execute(delete(t.setting).where(t.setting.c.key == "roster_version"))
+        tx.execute(insert(t.setting).values(key="roster_version", value="77"))
+
+    town.store.transaction(leaves)
+    assert answers(town) == {"maria": "accepted", "karim": "none"}
+    town.anna.answers("Flytta mötet", starts_date="2026-11-27", starts_time="10:00", mode="digital")
+    assert answers(town) == {"maria": "none"} and "Karim" not in town.anna.newest()
+    (row,) = rows(town, t.meeting)
+    assert row.revision == 2 and asked(town)[-1] == f"calendar:meeting:{row.id}:2"
 
 
 def test_called_off(town: Town) -> None:

@@ -66,7 +66,10 @@ def test_the_profile_says_what_is_wrong() -> None:
     assert "gap_again_days" in faults[0]
     faults.clear()
     read_night_call({"on": "ja", "ring_seconds": 3}, complain)
-    assert len(faults) == 2 and not read_night_call({}, complain).on, "off by default"
+    own = read_night_call({}, complain)
+    assert len(faults) == 2 and not own.on and own.again_minutes == 30, "off by default"
+    read_night_call({"again_minutes": 2}, complain)
+    assert "again_minutes" in faults[2]
 
 
 def test_what_graph_tells_of_a_call_is_read_and_the_rest_passed_over() -> None:
