@@ -49,7 +49,7 @@ simulate: setup
 
 # Pictures of every flow in the client, wide and 360 pixels wide, to look at. Choose with BILDER="FOLDER --flows question".
 bilder: setup
-	$(BIN)/python tests/e2e/gallery.py $(BILDER)
+	$(BIN)/python tests/e2e/pictures.py $(BILDER)
 
 # For maintainers: refresh the lock file after a change in pyproject.toml (needs uv).
 lock:

@@ -1,38 +1,32 @@
 """Pictures of every flow in Microsoft's own client, as its users meet it: wide, and 360 pixels wide.
 
-No test: it shows what tests cannot judge. `make bilder` takes them all; give `--flows` for some of them. A button or a
-question that is missing ends it with the name of what was looked for, and a picture of the window.
+No test: it shows what tests cannot judge. Here are the walks; `pictures.py` opens the windows and takes them.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import re
-import sys
-import tempfile
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from client_stage import Playing, playing
+from answering import fill
+from client_stage import Playing
 from playwright.async_api import Locator, TimeoutError
-from teams_window import TeamsWindow
-from ways import DAYS, Day, Signposted, Step, Way
+from ways import Day, Signposted, Step, Way
 
-from cases import fields as f
 from cases.flow import Flow
 from dialogs.catalogue import load_flows
 from dialogs.menu import fold_name
 
 FLOWS = load_flows()
-OUT = Path(".stafett/bilder")
 _BEHIND = {"Visa regeln": "Till meddelandet", "Journaltext": "Till meddelandet", "Mer …": "Tillbaka"}
 _PRESSES = 3
 _EDIT_SECONDS = 1.5  # a picture can wait for what a test may not: the edit that follows on a press
-_TEXT = "Står i verksamhetssystemet."
 _REFERENCE = re.compile(r"ST-\w+")
+BESIDE = ("calendar", "look", "newest")
 
 
 @dataclass(kw_only=True)
@@ -46,6 +40,10 @@ class Gallery:
     mode: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return date.fromisoformat(self.day.start[:10])
 
     async def tried(self, called: str, walk: Awaitable[None]) -> None:
         """One way. What is missing on it is told at the end, so that the rest is seen as well."""
@@ -67,6 +65,9 @@ class Gallery:
         for at, step in enumerate(way.steps, start=1):
             who, button, after = step[:3]
             key = way.who if who == "sender" else who
+            if key in BESIDE:
+                await self.beside(way, ref, step)
+                continue
             if key == "clock":
                 await self.play.clock(button)
                 state = after or state
@@ -85,7 +86,7 @@ class Gallery:
         await self.form(way.who, flow)
         if way.case:
             await window.fill("Ärendenummer", way.case)
-        await self.fill(window, flow.form, way.answers)
+        await fill(window, flow.form, way.answers, self.today)
         if pictured:
             await self.picture(way.called, way.who, "formular", window.cards.last)
         await window.press("Fortsätt")
@@ -110,9 +111,18 @@ class Gallery:
         if not await direct.count():
             await window.press(fold_name(flow.group))
         await window.press(flow.title)
-        await window.wait_for_card("Har personen skyddade personuppgifter?")
-        await window.press("Nej")
-        await window.cards.last.get_by_text("Ärendenummer").first.wait_for()
+        if not flow.caseless:
+            await window.wait_for_card("Har personen skyddade personuppgifter?")
+            await window.press("Nej")
+            await window.cards.last.get_by_text("Ärendenummer").first.wait_for()
+            return
+        asked = next(item.label for item in flow.form if not item.hidden)
+        form = window.cards.last.get_by_text(asked).first
+        unit = window.cards.last.get_by_text(flow.unit_question).first
+        await form.or_(unit).first.wait_for()
+        if await unit.count():  # who sits in several units is asked which
+            await window.press("Fortsätt")
+        await form.wait_for()
 
     async def press(
         self, way: Way, flow: Flow, ref: str, state: str, key: str, button: str, answers: Mapping[str, str]
@@ -128,7 +138,7 @@ class Gallery:
             return
         form = window.cards.filter(has=window.page.get_by_role("button", name="Tillbaka", exact=True)).last
         await form.wait_for()
-        await self.fill(window, tuple(needs.values()), answers, form)
+        await fill(window, tuple(needs.values()), answers, self.today, form)
         await self.picture(way.called, key, "svarsformular", form)
         await form.get_by_role("button", name=button, exact=True).click()
 
@@ -169,10 +179,33 @@ class Gallery:
                 await shown.wait_for(state="detached")
                 await self.picture(way.called, key, "visa", window.cards.filter(has_text=ref).last)
 
+    async def beside(self, way: Way, ref: str, step: Step) -> None:
+        """What is met beside the thread's own card: a calendar, a button that only shows something, another card."""
+        kind, what, whose = step[:3]
+        if kind == "calendar":
+            number = self.numbers[way.called] = self.numbers.get(way.called, 0) + 1
+            name = f"{way.called}{self.mode}-{number:02}-kalender"
+            await self.play.calendar(what, whose, self.out, name, shows=_answers(step).get("shows", ""))
+            self.taken += 1
+            return
+        window = self.play[whose]
+        if kind == "newest":
+            await window.wait_for_card(what)
+            await self.picture(way.called, whose, "annat-kort", window.cards.filter(has_text=what).last)
+            return
+        button = window.cards.filter(has_text=ref).last.get_by_role("button", name=what, exact=True)
+        back = window.page.get_by_role("button", name="Tillbaka", exact=True).last
+        await self.opened(button, back)
+        await self.picture(way.called, whose, what.replace(" ", "-").lower(), window.cards.filter(has=back).last)
+        await back.click()
+        await window.cards.filter(has_text=ref).filter(has_text="Läge:").last.wait_for()
+
     async def opened(self, button: Locator, sign: Locator) -> None:
         """Press until it opens: an edit of the card that was already on its way may come after the first press."""
-        for _ in range(_PRESSES - 1):
-            await button.click()
+        for _ in range(_PRESSES):
+            await button.or_(sign).first.wait_for()
+            if await button.is_visible():
+                await button.click()
             try:
                 await sign.wait_for(timeout=5_000)
             except TimeoutError:
@@ -180,7 +213,6 @@ class Gallery:
             await asyncio.sleep(_EDIT_SECONDS)
             if await sign.is_visible():
                 return
-        await button.click()
         await sign.wait_for()
 
     # --- pieces ---------------------------------------------------------------------------------------------------
@@ -190,48 +222,11 @@ class Gallery:
         window, flow = self.play[post.who], FLOWS[post.flow]
         await self.form(post.who, flow)
         await window.fill("Ärendenummer", "NK-2041")
-        await self.fill(window, flow.form, post.answers)
+        await fill(window, flow.form, post.answers, self.today)
         await window.press("Fortsätt")
         card = window.cards.filter(has_text="Läs det här först").filter(has_text=post.told).last
         await card.wait_for()
         await self.picture(f"{flow.name}_vagvisning", post.who, "_".join(list(post.answers.values())[:1]), card)
-
-    async def fill(
-        self, window: TeamsWindow, fields: Sequence[f.Field], answers: Mapping[str, str], form: Locator | None = None
-    ) -> None:
-        """Answer what must be answered, and what the way answers."""
-        given: dict[str, str] = {}
-        for item in fields:
-            if item.name not in answers and not item.demanded(given):
-                continue
-            label = item.label if item.required else f"{item.label} (frivilligt)"
-            text = f"{label} Datum" if isinstance(item, f.Moment) else label
-            if not await (form or window.cards.last).locator("label").filter(has_text=text).count():
-                continue  # not asked here: in this mode, or of this alternative
-            given[item.name] = await self.answer(window, item, label, answers.get(item.name, ""))
-
-    async def answer(self, window: TeamsWindow, item: f.Field, label: str, given: str) -> str:
-        """Write one answer, a likely one when none is given; the code or text written."""
-        today = date.fromisoformat(self.day.start[:10])
-        if isinstance(item, f.Choice):
-            code = given or item.options[0][0]
-            title = dict(item.options)[code]
-            await (window.check(title) if item.multiple else window.choose(label, title))
-            return code
-        if isinstance(item, f.UnitChoice | f.SeatChoice):
-            await window.choose(label, given or "Hemtjänst Norr")
-        elif isinstance(item, f.Day):
-            if given or not await window.value(label):
-                ahead = timedelta(days=3 if item.future and not item.past else 0)
-                await window.set_date(label, given or (today + ahead).isoformat())
-        elif isinstance(item, f.Moment):
-            if given or not await window.value(f"{label} Datum"):
-                day, _, clock = (given or f"{today + timedelta(days=3)} 10:00").partition(" ")
-                await window.set_date(f"{label} Datum", day)
-                await window.set_time("Klockslag", clock)
-        else:
-            await window.fill(label, given or ("30" if isinstance(item, f.Number) else _TEXT))
-        return given or "given"
 
     def shows(self, key: str, ref: str, flow: Flow, state: str) -> Locator:
         """The person's card of the thread, when it shows this state."""
@@ -261,50 +256,3 @@ class Gallery:
 
 def _answers(step: Step) -> Mapping[str, str]:
     return step[3] if len(step) == 4 else {}
-
-
-async def take(day: Day, out: Path, flows: Sequence[str], options: tuple[str, ...]) -> Gallery | None:
-    """Walk one day; None when nothing of it was asked for."""
-    wanted = [way for way in day.ways if not flows or way.called in flows or way.flow in flows]
-    if not wanted:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        options = (*day.options, *options)
-        acting = {key for way in wanted for key in (way.who, *way.seen_by, *(step[0] for step in way.steps))}
-        people = [key for key in day.people if not flows or key in acting]
-        async with playing(Path(folder) / "demo", *people, start=day.start, options=options) as play:
-            gallery = Gallery(play=play, day=day, out=out, mode="-pekare" if "--pekare" in options else "")
-            for way in wanted:
-                print(way.called, flush=True)  # noqa: T201 (for whoever watches)
-                await gallery.tried(way.called, gallery.walk(way))
-            if not flows:
-                for post in day.signposts:
-                    await gallery.tried(post.told, gallery.signposted(post))
-                for way in day.left_open:
-                    await gallery.drafted(way, FLOWS[way.flow], pictured=False)
-                    await play[way.who].press("Skicka")
-                for who, typed, heading in day.lists:
-                    await gallery.tried(f"{who} {typed}", gallery.looked_up(who, typed, heading))
-            return gallery
-
-
-async def take_all(out: Path, flows: Sequence[str], options: tuple[str, ...]) -> list[Gallery]:
-    return [one for day in DAYS if (one := await take(day, out, flows, options))]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path, nargs="?", default=OUT)
-    parser.add_argument("--flows", nargs="+", default=(), help="only these")
-    parser.add_argument("--pekare", action="store_true", help="as where no content may be kept")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    walked = asyncio.run(take_all(args.out, args.flows, ("--pekare",) if args.pekare else ()))
-    taken = sum(one.taken for one in walked)
-    print(f"{taken} cards, {2 * taken} pictures in {args.out}")  # noqa: T201 (the answer to the command)
-    missed = [text for one in walked for text in one.missed]
-    sys.exit("\n".join(missed))
-
-
-if __name__ == "__main__":
-    main()
