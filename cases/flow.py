@@ -4,7 +4,7 @@ The flows themselves stand in `dialogs/flows`, one file each; they reach this ro
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
@@ -194,7 +194,8 @@ class Flow:
     def _fields(self) -> tuple[Field, ...]:
         seen: dict[str, Field] = {item.name: item for item in self.form}
         for move in self._every_move():
-            seen |= {item.name: item for item in move.needs}
+            for item in move.needs:
+                seen[item.name] = _with_earlier(item, seen.get(item.name))
         if self.asks_provider:
             seen[PROVIDER_UNIT.name] = PROVIDER_UNIT
         return tuple(seen.values())
@@ -258,6 +259,14 @@ class Flow:
         """The signals of each state, in the table's order."""
         states = dict.fromkeys(state for state, _ in self.moves)
         return {one: tuple(signal for state, signal in self.moves if state == one) for one in states}
+
+
+def _with_earlier(item: Field, earlier: Field | None) -> Field:
+    """A move may offer fewer answers than the form did; what was answered there still has its words."""
+    if not isinstance(item, Choice) or not isinstance(earlier, Choice):
+        return item
+    codes = {code for code, _ in item.options}
+    return replace(item, options=(*item.options, *(one for one in earlier.options if one[0] not in codes)))
 
 
 def table(

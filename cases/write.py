@@ -69,7 +69,12 @@ _NEW_OUTBOX = Statement(
     }
 )
 
-_STATUS = Statement(select(t.outbox.c.status).where(t.outbox.c.key == bindparam("key")))
+# One that somebody already sends has had its message chosen.
+_YET_TO_BEGIN = Statement(
+    select(t.outbox.c.id).where(
+        t.outbox.c.key == bindparam("key"), t.outbox.c.status == "waiting", t.outbox.c.claimed_until.is_(None)
+    )
+)
 
 
 def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now: datetime) -> None:
@@ -271,7 +276,7 @@ def show_again(
     row = _outbox_row(thread_id, version, person_id, "update", "", machine_now)
     row["not_before"] = machine_now + _SEEN_ALREADY
     written = _NEW_OUTBOX.run(tx, row)
-    if not written and activity_id is not None and _STATUS.scalar(tx, {"key": row["key"]}) != "waiting":
+    if not written and activity_id is not None and _YET_TO_BEGIN.scalar(tx, {"key": row["key"]}) is None:
         _NEW_OUTBOX.run(tx, row | {"key": _key_of_edit(row["key"], activity_id)})
 
 

@@ -10,13 +10,18 @@ from reminders.predicates import Route, whom_to_phone
 
 def phone_route(view: View) -> tuple[str, str]:
     """Whom to ring now instead: (who, number). By day the receiver's side, else the on-call supervisor."""
-    waited_for = sorted(view.thread.receivers(), key=lambda party: party.receipted)
+    waited_for = sorted(view.thread.receivers(), key=lambda party: (party.receipted, _is_delivered(view, party)))
     receiver = next(iter(waited_for), None) or next(iter(view.receivers_to_be(later=True)), None)
     unit = view.unit(receiver.unit_id) if receiver else view.unit(view.thread.sender_unit_id)
     if _answers_by_day(view):
         who = _reachable_by_phone(view, receiver, unit)
         return who or (unit.name, unit.phone or unit.last_resort_phone)
     return _night_route(view, unit)
+
+
+def _is_delivered(view: View, party: Party) -> bool:
+    """Whether somebody in the seat has it: of several receivers it is not they who are to be rung."""
+    return any(who in view.thread.holders for who in view.sits(party))
 
 
 def _answers_by_day(view: View) -> bool:
@@ -46,7 +51,8 @@ def _reachable_by_phone(view: View, receiver: Party | Seat | None, unit: Unit) -
     directory = view.scene.directory
     if receiver is not None and receiver.person_id is not None and directory.people[receiver.person_id].phone:
         return view.person_name(receiver.person_id), directory.people[receiver.person_id].phone
-    for who in directory.holders(unit.id, *_who_answer(view, unit)):
+    own = (receiver.role,) if receiver is not None and view.flow.meeting else ()  # those called are called by role
+    for who in (*directory.holders(unit.id, *own), *directory.holders(unit.id, *_who_answer(view, unit))):
         if directory.people[who].phone:
             return f"{directory.people[who].name}, {directory.people[who].title}", directory.people[who].phone
     return None

@@ -113,7 +113,9 @@ def agenda(situation: Situation) -> list[tuple[str, str]]:
     """What is left to do."""
     if situation.thread.state == "draft":
         return [("Kallelsen", "skickas till enhetscheferna hos alla utförare och till er egen enhet")]
-    return [("Komplexa ärenden", "tas upp med ärendenummer. Skriv inget om någon person här")]
+    if not situation.thread.values.get(CASES.name):
+        return []
+    return [("Obs", "komplexa ärenden tas upp med ärendenummer, aldrig med namn")]
 
 
 _DRAFT = table(draft_moves(FORM, SUMMON))

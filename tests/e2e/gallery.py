@@ -75,6 +75,7 @@ class Gallery:
                 await self.press(way, flow, ref, state, key, button, _answers(step))
                 state = after
                 await self.shows(key, ref, flow, state).wait_for()
+                await asyncio.sleep(_EDIT_SECONDS)  # the others' cards show the same state before and after
             if after:
                 await self.seen(way, flow, ref, state, f"{at}")
             if at == 1:
@@ -132,7 +133,12 @@ class Gallery:
         moves = [one for (at, _), some in flow.moves.items() if at == state for one in some if one.label == button]
         assert moves, f"{flow.name}: in {state} there is no move called {button}"
         card = self.shows(key, ref, flow, state)
-        await card.get_by_role("button", name=button, exact=True).click()
+        named, more = (card.get_by_role("button", name=one, exact=True) for one in (button, "Mer …"))
+        await named.or_(more).first.wait_for()
+        if not await named.count():  # what is pressed seldom lies behind
+            await self.opened(more, window.page.get_by_role("button", name="Tillbaka", exact=True).last)
+            named = window.cards.filter(has_text="Det här har hänt").last.get_by_role("button", name=button, exact=True)
+        await named.click()
         needs = {item.name: item for move in moves for item in move.needs}
         if not needs:
             return
@@ -183,10 +189,8 @@ class Gallery:
         """What is met beside the thread's own card: a calendar, a button that only shows something, another card."""
         kind, what, whose = step[:3]
         if kind == "calendar":
-            number = self.numbers[way.called] = self.numbers.get(way.called, 0) + 1
-            name = f"{way.called}{self.mode}-{number:02}-kalender"
+            name = self.numbered(way.called, f"{what}-kalender")
             await self.play.calendar(what, whose, self.out, name, shows=_answers(step).get("shows", ""))
-            self.taken += 1
             return
         window = self.play[whose]
         if kind == "newest":
@@ -248,10 +252,12 @@ class Gallery:
 
     async def picture(self, called: str, who: str, what: str, card: Locator) -> None:
         """Both pictures of a card, numbered in the order they are met."""
-        number = self.numbers[called] = self.numbers.get(called, 0) + 1
-        name = f"{called}{self.mode}-{number:02}-{who}-{what}"
-        await self.play[who].picture_of(card, self.out, name)
+        await self.play[who].picture_of(card, self.out, self.numbered(called, f"{who}-{what}"))
+
+    def numbered(self, called: str, what: str) -> str:
         self.taken += 1
+        number = self.numbers[called] = self.numbers.get(called, 0) + 1
+        return f"{called}{self.mode}-{number:02}-{what}"
 
 
 def _answers(step: Step) -> Mapping[str, str]:

@@ -205,7 +205,7 @@ BY_DAY: tuple[Way, ...] = (
     ),
     Way(
         flow="death_notice", who="olle", case="NK-2077", answers={"date_of_death": "2026-11-15"},
-        steps=(_SENT, ("anna", "Kvittera", "received"), ("anna", "Det är registrerat", "registered")),
+        steps=(_SENT, ("clock", "+1m", "received"), ("anna", "Det är registrerat", "registered")),  # «Visa» receipts it
     ),
 )  # fmt: skip
 

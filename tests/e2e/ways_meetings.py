@@ -46,12 +46,12 @@ _SUPERVISED: tuple[Step, ...] = (
     ("disa", "Lägg till ärenden", "gathering", {"added": "NK-2041, NK-2042"}),
     ("ivar", "Jag kommer", "gathering"), ("clock", "+1d", ""), ("clock", "+1d", ""), ("clock", "+2h", "gathering"),
     ("sender", "Handledningen är hållen", "held", {
-        "outcomes": "NK-2041:services,NK-2042:as_before", "documented_by": "Disa Wall, planerare",
+        "outcomes": "NK-2041:services,NK-2042:as_before", "documented_by": "Sara Lind, undersköterska",
     }),
-    ("disa", "Det är dokumenterat", "done"), ("newest", "NK-2041", "disa"),
+    ("sara", "Det är dokumenterat", "done"), ("newest", "Ärende: NK-2041", "sara"),
 )  # fmt: skip
 SUPERVISION = Day(
-    start="2026-12-07T09:00", people=("maria", "disa", "ivar"), options=("--profile", "katrineholm"),
+    start="2026-12-07T09:00", people=("maria", "disa", "ivar", "sara"), options=("--profile", "katrineholm"),
     ways=(
         Way(
             flow="supervision_series", who="maria", case="", seen_by=("disa", "ivar"),

@@ -249,7 +249,9 @@ PLANTS: Mapping[str, Plant] = {
         says="the waker doing the work itself", put=_waker_does_the_work, expects="missed", ordeal=AsleepWhenDue
     ),
     "throttled-sent": Plant(says="429 counted as sent", put=_throttled_counts_as_sent, expects="not-received"),
-    "cancel-ignores-state": Plant(says="cancel ignoring state", put=_cancel_ignores_state, expects="no-such-move"),
+    "cancel-ignores-state": Plant(
+        says="cancel ignoring state", put=_cancel_ignores_state, expects="no-such-move", ordeal=SlowTeams
+    ),
     "claim-not-committed": Plant(
         says="claim not committed before the send",
         put=_claim_not_committed_before_the_send,
