@@ -79,8 +79,11 @@ class TeamsWindow:
 
     async def choose_first(self, label: str) -> None:
         """Choose the first of a folded list, whatever it is called."""
-        await self._field(label).click()
-        await self.page.get_by_role("option").first.click()
+        field = self._field(label)
+        await field.click()
+        await self.page.get_by_role("option").first.wait_for()
+        await field.press("ArrowDown")
+        await field.press("Enter")
 
     async def check(self, title: str) -> None:
         """Tick a box, found by its own text."""

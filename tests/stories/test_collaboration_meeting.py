@@ -29,6 +29,7 @@ def test_called_held_and_the_next_one_prepared(town: Town) -> None:
     assert town.thread().case_ref.startswith("MÖTE-")
     assert "Du är kallad till ett möte." in town.birgitta.newest() and "Samverkansmöte" in town.birgitta.newest()
     assert "Gemensamma utmaningar och hur de kan hanteras tillsammans" in town.birgitta.newest(), "the routine's topics"
+    assert "komplexa ärenden tas upp med ärendenummer, aldrig med namn" in town.birgitta.newest()
     assert all("NK-2041" not in toast for toast in town.birgitta.toasts())
     town.maria.presses("Jag kommer")
     town.until("2026-12-02 13:00")
