@@ -111,7 +111,7 @@ def test_without_hemtjanst_it_stands_in_her_own_calendar_alone(town: Town) -> No
     town.anna.presses("Boka mötet")
     assert town.thread(MEETING).state == "booked" and meeting(town).invited == []
     assert not town.karim.sees("Du är kallad")
-    assert "Nej, mötet bokas bara i din egen kalender" in town.anna.newest(), "in words, though a button offers only «Ja»"
+    assert "Nej, mötet bokas bara i din egen kalender" in town.anna.newest(), "though only «Ja» is offered"
     assert town.anna.sees("tala om för brukaren att hemtjänstens information vägs in på annat sätt")
     town.until("2026-11-26 09:00")
     assert town.thread(MEETING).state == "held", "the day after it counts as held"
