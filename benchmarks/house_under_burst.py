@@ -2,7 +2,7 @@
 
     python -m benchmarks.house_under_burst URL METADATA_URL FIRST_DUE SECONDS
 
-Real clock, real waker, real outbox. Care time is set so that the burst begins SECONDS after the house has been built.
+Real clock, real waker, real outbox. Care time is set so that the burst begins SECONDS after the waker has been aimed.
 Prints a line of JSON when the waker is aimed, and one when the burst is over. While it lasts people press: a receipt
 every 50 ms, each in its own transaction. `late` is from when a deadline was due until its commit had returned.
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
+from benchmarks import town
 from benchmarks.far import APP_ID, TENANT, identity_url, service_url
 from bot.channel.settings import ChannelSettings, ManagedIdentity
 from bot.clock import Clock
@@ -30,6 +31,7 @@ from cases.store import Store
 from cases.thread import Actor, Signal
 from reminders.deadlines import DueRow
 
+_BEFORE = timedelta(hours=1)  # the house arms at this time before the burst; what is due until then is out of the way
 _QUIET = 3.0  # seconds without a deadline, and the burst is over
 _AT_MOST = 30.0  # seconds for the first of it
 _PRESS_EVERY = 0.05
@@ -61,16 +63,14 @@ def house_on(url: str, metadata: str, care_now: datetime, record: Record) -> Hou
         app_id=APP_ID, tenant_id=TENANT, credentials=ManagedIdentity(), service_hosts=frozenset({"127.0.0.1"}),
         openid_metadata=metadata,
     )  # fmt: skip
-    clock = Clock()
-    clock.offset = care_now - clock.machine()
-    return House.build(Store(url), record, settings, clock)
+    return House.build(Store(url), record, settings, town.clock_at(care_now))
 
 
 async def run(url: str, metadata: str, first_due: datetime, seconds: float) -> None:
     """Arm, wait, burst, report; without seconds to wait, only arm."""
     record = build_record()
     begin = time.perf_counter()
-    house = house_on(url, metadata, first_due - timedelta(seconds=seconds or 3600), record)
+    house = house_on(url, metadata, first_due - _BEFORE, record)
     aimed = _aimed(house)
     watch = Watch(clock=house.clock, begins=first_due)
     house.metrics.fired = watch.fired  # type: ignore[method-assign]  # the house's own hook, called after the commit
@@ -78,6 +78,8 @@ async def run(url: str, metadata: str, first_due: datetime, seconds: float) -> N
     await aimed.wait()
     print(json.dumps({"armed_ms": round((time.perf_counter() - begin) * 1000, 1), "rss_mb": rss_mb()}), flush=True)
     if seconds:
+        house.clock.offset = first_due - timedelta(seconds=seconds) - house.clock.machine()
+        house.time_moved()
         print(json.dumps(await _burst(house, record, watch, metadata, first_due)), flush=True)
     await house.stop()
 

@@ -115,6 +115,8 @@ def _shapes(record: Record, now: datetime, burst: Burst | None) -> list[Shape]:
 
 # --- the copies ---------------------------------------------------------------------------------------------------
 
+# What is named by the thread's number. The hashes of the account's chains stay the shapes' own: nobody checks them.
+_NAMED = {"key": "c:", "chain": "t:"}
 _CLONE = Table(
     "clone",
     MetaData(),
@@ -206,8 +208,9 @@ def _copied(column: Column[Any], table: Table, shaped: Table, base: Base, widest
         return null()
     if name == "conversation_id":
         return literal(town.conversation_of(0).rstrip("0")) + cast(_person(shaped.c.of_person_id), String)
-    if name == "key":
-        return literal("c:") + cast(thread_id, String) + ":" + cast(shaped.c.k, String)
+    if name in _NAMED:
+        number = literal(_NAMED[name]) + cast(thread_id, String)
+        return number + ":" + cast(shaped.c.k, String) if name == "key" else number
     return own
 
 

@@ -1,6 +1,7 @@
 """The two measured presses, «Skicka» by the sender and «Ta ärendet» by the assessor, and the card due in return."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import town
@@ -36,25 +37,38 @@ def take_press(number: int, service_url: str) -> dict[str, Any]:
 
 
 def send_is_right(number: int, body: bytes) -> bool:
-    """The sender's card of this very thread, now sent, with the way to call it back."""
-    return _shows(number, body, state="Skickat", signal="withdraw", gone="send")
+    """The sender's card of this very thread, now sent, with the way to what more can be done."""
+    return _shows(number, body, state="Skickat", button="more", gone="send")
 
 
 def take_is_right(number: int, body: bytes) -> bool:
     """The assessor's card of this very thread, now taken, with the way to answer."""
-    return _shows(number, body, state="Taget", signal="answer", gone="take")
+    return _shows(number, body, state="Taget", button="answer", gone="take")
 
 
-def _shows(number: int, body: bytes, *, state: str, signal: str, gone: str) -> bool:
+def _shows(number: int, body: bytes, *, state: str, button: str, gone: str) -> bool:
     answer = json.loads(body)
     if answer.get("statusCode") != 200 or answer.get("type") != _CARD:
         return False
     card = answer["value"]
     text = json.dumps(card["body"], ensure_ascii=False)
-    pressed = {action["data"].get("signal"): action["data"].get("thread") for action in card.get("actions", ())}
+    pressed = {
+        data.get("signal", data["verb"]): data.get("thread") for data in (button["data"] for button in _buttons(card))
+    }
     facts = (state, town.case_of(number), thread_ref(town.thread_of(number)))
-    mine = pressed.get(signal) == town.thread_of(number) and gone not in pressed
+    mine = pressed.get(button) == town.thread_of(number) and gone not in pressed
     return mine and all(fact in text for fact in facts)
+
+
+def _buttons(element: Any) -> Iterator[dict[str, Any]]:
+    """Every button of a card, wherever on it."""
+    if isinstance(element, dict):
+        if element.get("type") == "Action.Execute":
+            yield element
+        element = list(element.values())
+    if isinstance(element, list):
+        for one in element:
+            yield from _buttons(one)
 
 
 def _press(

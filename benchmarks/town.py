@@ -3,12 +3,13 @@
 Everything is worked out from a draft's number, so that driver and server agree without talking to each other.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from benchmarks.far import APP_ID, TENANT
+from bot.clock import Clock
 from cases import tables as t
 from cases.record import Opening, Record
 
@@ -18,7 +19,17 @@ _MANAGERS, _LEADS = 1, 2
 _SENDERS = WORKERS - _MANAGERS - _LEADS
 _RESPONSIBLE = ASSESSORS - 1
 FLOW, PROFILE = "urgent_lasting", "norrkoping"
+# A Monday in office hours (care time): what a press sets going depends on when it is made. Prepared an hour before.
+PREPARED = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
+SERVED = PREPARED + timedelta(hours=1)
 SENDERS, RESPONSIBLE = CARE_UNITS * _SENDERS, CARE_UNITS * _RESPONSIBLE  # drafts until everybody has had a turn
+
+
+def clock_at(care: datetime) -> Clock:
+    """A clock on which care time is `care` (UTC) now, and goes on from there."""
+    clock = Clock()
+    clock.offset = care - clock.machine()
+    return clock
 
 
 def worker_id(unit: int, seat: int) -> int:

@@ -22,7 +22,6 @@ from benchmarks.far import APP_ID, TENANT, identity_url, service_url
 from benchmarks.many import fill
 from bot import garbage
 from bot.channel.settings import ChannelSettings, ManagedIdentity
-from bot.clock import Clock
 from bot.house import House, build_record
 from bot.throttle import Throttle
 from cases.lanes import Room
@@ -47,7 +46,7 @@ class Unpaced(Throttle):
 
 def prepare(folder: Path, metadata: str, drafts: int, others: int = 0) -> None:
     """A file with the town and its drafts, and `others` open threads around them."""
-    url, clock = sqlite_url(folder / DATABASE), Clock()
+    url, clock = sqlite_url(folder / DATABASE), town.clock_at(town.PREPARED)
     store, record = Store(url), build_record()
     store.migrate()
     store.transaction(lambda tx: town.settle(tx, drafts, service_url(metadata), clock.machine()))
@@ -66,10 +65,11 @@ def built(folder: Path, metadata: str, drafts: int) -> House:
         credentials=ManagedIdentity(),
         service_hosts=frozenset({"127.0.0.1"}),
         openid_metadata=metadata,
+        turns_per_minute=10**9,  # few people stand for many
     )
     if not (folder / DATABASE).exists():
         prepare(folder, metadata, drafts)
-    clock = Clock()
+    clock = town.clock_at(town.SERVED)
     house = House.build(Store(sqlite_url(folder / DATABASE)), build_record(), settings, clock)
     if os.environ.get(UNPACED) == "1":
         house.outbox.paced_by(Unpaced(clock.steady()))

@@ -22,6 +22,7 @@ _LOG = logging.getLogger("stafett.health")
 OK, DEGRADED, FAILING = "ok", "degraded", "failing"
 _WORST = {OK: 0, DEGRADED: 1, FAILING: 2}
 
+BEGINNING = "rounds"
 PATIENCE = 2.0  # seconds for the database to answer
 FRESH = 5.0  # seconds that a look at the record, or a refused token, is good for
 _SLOW = 60.0
@@ -85,6 +86,7 @@ class Health:
     token: Callable[[], Coroutine[Any, Any, str | None]]
     fresh: float = FRESH
     loops: frozenset[str] = frozenset({"outbox", "waker"})  # names of the tasks that must be running here
+    later: frozenset[str] = frozenset()  # those of them that begin only when the task BEGINNING has ended
     stopping: bool = False
     graph: Callable[[], bool] | None = None  # whether Graph answers, where it is used
     notices: set[str] = field(default_factory=set)  # names in CURES that another room has reported
@@ -97,7 +99,10 @@ class Health:
 
     def alive(self) -> bool:
         """Whether the loops run: a process of which this is not true should be restarted."""
-        return self.stopping or self.loops <= {task.get_name() for task in asyncio.all_tasks()}
+        running = {task.get_name() for task in asyncio.all_tasks()}
+        # Until deadlines have been looked for once, one task stands for the loops that begin after that.
+        standing = self.later if BEGINNING in running else frozenset()
+        return self.stopping or self.loops <= running | standing
 
     async def figures(self) -> Figures | None:
         """What the record holds, at most some seconds old; None when the database does not answer in time."""

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.absences import Absences
 from bot.channel.door import ChannelDoor
@@ -15,23 +14,24 @@ from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
 from bot.errand.drain import Errands
 from bot.errand.smtp import MailSettings
+from bot.firing import Firing
+from bot.front import Front
 from bot.graph.client import Graph
 from bot.graph.ics import CalendarFiles
 from bot.guard import guarded
-from bot.health import Health
+from bot.health import BEGINNING, Health
 from bot.jour import Jour, JourSettings
 from bot.metrics import Metrics
+from bot.numbers import refuse_in_profiles
 from bot.occasions import Occasions
 from bot.outbox import Outbox
-from bot.pace import Pace
-from bot.pages import add_pages
 from bot.probes import add_sign_of_life
 from bot.proposing import Proposing
 from bot.replicas import Replicas, Role
 from bot.rounds import ROUNDS, Around, Round
 from bot.routines import Routines
 from bot.turn import Turns
-from cases import inbound, meeting_kinds, roles
+from cases import inbound, meeting_kinds, retention_section, roles
 from cases.group_map import GroupMap
 from cases.record import Record
 from cases.store import Store
@@ -39,14 +39,13 @@ from dialogs import sections
 from dialogs.catalogue import HERE, load_flows
 from dialogs.check import check_words
 from dialogs.desk import Desk
-from reminders.deadlines import DueRow, claim_due, next_due, postpone
 from reminders.profile import Profile, load_profile, profile_names
 from reminders.waker import Waker
 
 _LOG = logging.getLogger("stafett")
 
-HELD = timedelta(milliseconds=250)  # what is due already is held by another replica, or by a turn: not for long
-LOOPS = frozenset({"waker", "outbox", "errands", "occasions"}) | ROUNDS
+BY_ITSELF = ROUNDS | {"occasions"}  # what looks by itself now and then, and begins when deadlines have been looked for
+LOOPS = BY_ITSELF | {"waker", "outbox", "errands"}
 TIDY_EVERY = timedelta(days=1)
 
 
@@ -56,8 +55,10 @@ def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)
     Raises: ProfileError, FlowError.
     """
     roles.register()
+    retention_section.register()
     meeting_kinds.register()
     sections.register()
+    refuse_in_profiles(profiles)
     found = load_flows(flows)
     loaded: dict[str, Profile] = {name: load_profile(name, profiles) for name in profile_names(profiles)}
     for profile in loaded.values():
@@ -76,6 +77,7 @@ class House:
     outbox: Outbox
     errands: Errands
     occasions: Occasions
+    firing: Firing
     waker: Waker
     replicas: Replicas
     role: Role
@@ -84,12 +86,13 @@ class House:
     routines: Routines
     rounds: tuple[Round, ...] = ()
     jour: Jour
+    front: Front
     graph: Graph | None = None
     files: CalendarFiles | None = None
     tidy_every: timedelta = TIDY_EVERY
-    pace: Pace = field(default_factory=Pace)
     _tidying: asyncio.Task[None] | None = field(default=None, init=False)
     _warming: asyncio.Task[None] | None = field(default=None, init=False)
+    _beginning: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
     def build(
@@ -145,7 +148,8 @@ class House:
         errands = Errands(store, clock, around.doors(), told=metrics.errand, ended=lambda: house.moved())
         loops = LOOPS if role.works else frozenset()
         health = Health(
-            store=store, clock=clock, token=door.token_fault, loops=loops, graph=graph.is_up if graph else None
+            store=store, clock=clock, token=door.token_fault, loops=loops, later=BY_ITSELF,
+            graph=graph.is_up if graph else None,
         )  # fmt: skip
         routines = Routines(
             store, record, clock, folder=profiles, changed=lambda: house.rearmed(), notices=health.notices
@@ -153,9 +157,10 @@ class House:
         occasions = Occasions(store, record, clock, added=lambda: house.send())
         house = cls(
             store=store, record=record, clock=clock, door=door, outbox=outbox, errands=errands, occasions=occasions,
-            waker=Waker(lambda: house.look()), replicas=replicas, role=role, health=health, metrics=metrics,
+            firing=Firing(store=store, record=record, clock=clock, metrics=metrics), waker=Waker(lambda: house.look()),
+            replicas=replicas, role=role, health=health, metrics=metrics,
             routines=routines, rounds=around.rounds(), graph=graph, files=files,
-            jour=jour,
+            jour=jour, front=Front(settings, clock.machine),
         )  # fmt: skip
         return house
 
@@ -191,46 +196,10 @@ class House:
     async def look(self) -> datetime | None:
         """Fire every deadline that is due; when the next one is, as this machine's own clock will show it."""
         self.metrics.looked()
-        while await self._fire_due():
+        while await self.firing.due():
             self.send()
             self.replicas.tell()
-        following = await self.store.run(next_due)
-        if following is None:
-            return None
-        return self.clock.alarm_for(max(following, self.clock.care() + HELD))
-
-    async def _fire_due(self) -> int:
-        """Fire what is due, all at once; should that fail, one row at a time, so that only the bad one waits.
-
-        0 when there is nothing left but what is held by somebody else. What was put off has made way for the rest.
-        """
-        try:
-            rows, fired, moved = await self.store.run(self._fire)
-            if fired:
-                self.metrics.fired(rows, self.clock.care())
-            return fired or int(moved)
-        except Exception as error:  # whatever it was, nothing has been written
-            _LOG.error("due deadlines not written together: %s", type(error).__name__)
-        rows = await self.store.run(lambda tx: claim_due(tx, self.clock.care(), self.pace.size))
-        return sum([await self._fire_alone(row) for row in rows])
-
-    async def _fire_alone(self, row: DueRow) -> int:
-        """Whether the row is still due is asked again under the thread's lock."""
-        try:
-            return await self.store.run(lambda tx: self.record.fire(tx, [row], self.clock.care(), self.clock.machine()))
-        except Exception as error:
-            _LOG.error("deadline %s of thread %s put off: %s", row.id, row.thread_id, type(error).__name__)
-            self.metrics.put_off()
-            await self.store.run(lambda tx: postpone(tx, row, self.clock.care()))
-            return 1
-
-    def _fire(self, tx: Connection) -> tuple[list[DueRow], int, bool]:
-        """The rows claimed, how many fired, and whether any of them is no longer in the way."""
-        now, begin, most = self.clock.care(), self.clock.steady(), self.pace.size
-        rows = claim_due(tx, now, most)
-        fired = self.record.fire(tx, rows, now, self.clock.machine()) if rows else 0
-        self.pace.took(len(rows), self.clock.steady() - begin)
-        return rows, fired, bool(rows) and (fired > 0 or claim_due(tx, now, most) != rows)
+        return await self.firing.following()
 
     async def start(self) -> None:
         await self._tidy()
@@ -242,10 +211,15 @@ class House:
             self.waker.start()
             self.outbox.start()
             self.errands.start()
-            self.occasions.start()
-            for one in self.rounds:
-                one.start()
+            self._beginning = asyncio.create_task(self._begin_rounds(), name=BEGINNING)
         self.routines.start()
+
+    async def _begin_rounds(self) -> None:
+        """They read the whole roster first, and deadlines are not to wait for that."""
+        await self.waker.looked.wait()
+        self.occasions.start()
+        for one in self.rounds:
+            one.start()
 
     async def _tidy(self) -> None:
         await self.store.run(lambda tx: inbound.tidy(tx, self.clock.machine()))
@@ -265,6 +239,9 @@ class House:
             await asyncio.gather(self._tidying, return_exceptions=True)
         await self.routines.stop()
         if self.role.works:
+            if self._beginning is not None:
+                self._beginning.cancel()
+                await asyncio.gather(self._beginning, return_exceptions=True)
             await asyncio.gather(self.occasions.stop(), *(one.stop() for one in self.rounds))
             await self.waker.stop()
             await asyncio.gather(self.outbox.stop(), self.errands.stop())
@@ -277,15 +254,14 @@ class House:
         self.store.close()
 
     def app(self) -> web.Application:
-        """The web application: the channel's route for who answers it, the package's pages, and a sign of life."""
-        app = web.Application(client_max_size=256 * 1024)
+        """The web application: the channel's route for who answers it, and a sign of life."""
+        app = self.front.application()
         if self.role.answers:
             app.router.add_post("/api/messages", self.door.handle)
             self.jour.add_to(app)
             if self.files is not None:
                 self.files.add(app)
         add_sign_of_life(app, self.health)
-        add_pages(app)
         app.on_startup.append(self._on_startup)
         app.on_cleanup.append(self._on_cleanup)
         return app

@@ -234,9 +234,9 @@ def _soon(armed: Armed, profile: Profile, now: datetime) -> tuple[dict[str, str]
     if sprint is None or len(armed.basis) == 10 or (armed.rung and not said) or not said.keys() <= sprint.names:
         return None
     begin, left = to_utc(datetime.fromisoformat(armed.basis)), []
-    if not sprint.is_whole(begin, profile.calendar):
+    if sprint.opens(begin, profile.calendar) != begin:
         return None
-    for after, prompt in sprint.steps:
+    for after, prompt, _ in sprint.steps:
         if prompt.step not in said:
             left.append(prompt.moved_to(begin + after))
             if begin + after > now:
@@ -251,7 +251,7 @@ def _sprint(rule: str, profile: Profile) -> Sprint | None:
         found = profile.rule(rule).sprint
     except RuleError:
         return None
-    plain = found is not None and all(one.at_once and one.signal != _DISCARD for _, one in found.steps)
+    plain = found is not None and all(one.at_once and one.signal != _DISCARD for _, one, _ in found.steps)
     return found if plain else None
 
 

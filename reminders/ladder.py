@@ -124,10 +124,11 @@ def climb(ladder: tuple[Rung, ...], start: Start, moments: Moments, calendar: Wo
 
 @dataclass(frozen=True, kw_only=True)
 class Sprint:
-    """A ladder counted in minutes from the start, laid out at once where the office is open all along."""
+    """A ladder counted in minutes from the start, laid out at once where the office does not close on the way: it is
+    open all along, or it is closed at the start and open from its next opening on."""
 
-    steps: tuple[tuple[timedelta, Prompt], ...]
-    office: bool
+    steps: tuple[tuple[timedelta, Prompt, bool], ...]  # each with whether it counts the office's minutes alone
+    last: timedelta  # of those that count the office's minutes
 
     @classmethod
     def of(cls, ladder: tuple[Rung, ...]) -> "Sprint | None":
@@ -135,23 +136,35 @@ class Sprint:
         kinds = {(one.on, one.move, one.only_if) for one in ladder}
         if not ladder or not kinds <= {("since", move, "always") for move in ("minutes", "office_minutes")}:
             return None
-        steps = sorted(((timedelta(minutes=one.amount), one._pattern) for one in ladder), key=lambda step: step[0])
-        return cls(steps=tuple(steps), office=any(one.move == "office_minutes" for one in ladder))
+        counted = [(timedelta(minutes=one.amount), one._pattern, one.move == "office_minutes") for one in ladder]
+        last = max((after for after, _, office in counted if office), default=timedelta())
+        return cls(steps=tuple(sorted(counted, key=lambda step: step[0])), last=last)
 
     def climb(self, start: Start, calendar: WorkCalendar) -> tuple[Prompt, ...] | None:
         """All prompts, earliest first; None when the office closes before the last."""
         begin = start.instant
-        if not self.is_whole(begin, calendar):
+        opens = self.opens(begin, calendar)
+        if opens is None:
             return None
-        return tuple([prompt.moved_to(begin + after) for after, prompt in self.steps])
+        found = [prompt.moved_to((opens if office else begin) + after) for after, prompt, office in self.steps]
+        return tuple(found if opens == begin else sorted(found, key=lambda one: one.at))
 
-    def is_whole(self, begin: datetime, calendar: WorkCalendar) -> bool:
-        """Whether the office is open from the start to the last step, as far as that matters."""
-        return not self.office or calendar.is_open_for(begin, self.steps[-1][0])
+    def opens(self, begin: datetime, calendar: WorkCalendar) -> datetime | None:
+        """From when the office's minutes count without a break until the last step; None when there is one."""
+        if not self._counts_office or calendar.is_open_for(begin, self.last):
+            return begin
+        if calendar.is_open_for(begin, timedelta()):
+            return None
+        opening = calendar.next_office_opening(begin)
+        return opening if calendar.is_open_for(opening, self.last) else None
+
+    @cached_property
+    def _counts_office(self) -> bool:
+        return any(office for _, _, office in self.steps)
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(prompt.step for _, prompt in self.steps)
+        return frozenset(prompt.step for _, prompt, _ in self.steps)
 
 
 def read_ladder(prompts: object, table: Table) -> tuple[Rung, ...]:

@@ -29,6 +29,7 @@ class Waker:
 
     def __init__(self, look: Callable[[], Awaitable[datetime | None]], safety: timedelta = SAFETY) -> None:
         self._look, self._safety = look, safety.total_seconds()
+        self.looked = asyncio.Event()  # for the first time since the start, whatever came of it
         self._wake = asyncio.Event()
         self._aimed: datetime | None = None
         self._expected: datetime | None = None  # told of while a look is under way, which may not have seen it
@@ -74,6 +75,7 @@ class Waker:
                 self._aim(min((when for when in (found, self._expected) if when is not None), default=None))
             except Exception:  # the loop outlives every fault; the safety interval brings the next look
                 _LOG.exception("looking for due deadlines failed")
+            self.looked.set()
 
     async def _sleep(self) -> None:
         """Until we are woken, or it has been long since the last look."""
