@@ -18,7 +18,11 @@ def examine(books: Books, recorder: Recorder, replica: str, account: Account) ->
     if not open_:
         return
     ids = quoted([post.activity_id for post in open_])
-    known = {row["external_id"] for row in books.rows(f"SELECT external_id FROM outbox WHERE external_id IN ({ids})")}
+    known = {
+        row["external_id"]
+        for table in ("outbox", "errand")
+        for row in books.rows(f"SELECT external_id FROM {table} WHERE external_id IN ({ids})")
+    }
     for post in open_:
         if post.activity_id in known:
             continue
@@ -34,17 +38,26 @@ def examine(books: Books, recorder: Recorder, replica: str, account: Account) ->
 
 
 def _is_open(post: Post, replica: str) -> bool:
-    return post.is_row and post.replica == replica and post.fate != WITHHELD
+    return (post.is_row or post.is_list) and post.replica == replica and post.fate != WITHHELD
 
 
 def _came_too_late(books: Books, post: Post) -> bool:
     """Whether the sender had given up waiting for the answer, and had written that down."""
+    if post.is_list:
+        return bool(books.rows(f"{_lists_to(post)} AND claimed_until IS NULL AND failure LIKE 'timeout%'"))
     return bool(books.rows(f"{_rows_about(post)} AND o.claimed_until IS NULL AND o.failure LIKE 'timeout%'"))
 
 
 def _is_claimed(books: Books, post: Post) -> bool:
-    """Whether the record held a lease on a message to this person about this case when its sender died."""
+    """Whether the record held a lease on a message to this person about this case, or on a list to them, when its
+    sender died."""
+    if post.is_list:
+        return bool(books.rows(f"{_lists_to(post)} AND status = 'waiting' AND claimed_until IS NOT NULL"))
     return bool(books.rows(f"{_rows_about(post)} AND o.status = 'waiting' AND o.claimed_until IS NOT NULL"))
+
+
+def _lists_to(post: Post) -> str:
+    return f"SELECT id FROM errand WHERE kind = 'list' AND person_id = {NUMBERS[post.conversation[2:]]}"
 
 
 def _rows_about(post: Post) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from chaos.account import DOUBLED, LOST, WRONG, Account
 from chaos.acknowledged import cards, presses, told
 from chaos.books import Books, Row, instant
-from chaos.delivered import doubles, messages
+from chaos.delivered import doubles, lists, messages
 from chaos.people import Load
 from chaos.record import Record
 from chaos.recorder import IN_FLIGHT, WITHHELD, Recorder
@@ -26,6 +26,7 @@ def check(account: Account, books: Books, recorder: Recorder, load: Load, now: d
         account.note(WRONG, what)
     threads(account, record, now)
     messages(account, record, recorder)
+    lists(account, record, recorder, now)
     doubles(account, record, recorder)
     told(account, record, [*load.told, *(post.told for post in recorder.posts if post.told is not None)])
     presses(account, record, load.presses)

@@ -1,9 +1,10 @@
 """The outbox against the connector: what counts as sent has arrived, once, and nobody was forgotten."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from chaos.account import DOUBLED, LOST, WRONG, Account
-from chaos.books import Row
+from chaos.books import Row, instant
 from chaos.record import Record
 from chaos.recorder import IN_FLIGHT, WITHHELD, Post, Recorder
 from chaos.roster import NUMBERS
@@ -34,6 +35,22 @@ def messages(account: Account, record: Record, recorder: Recorder) -> None:
         elif what := _end_of(row, thread, shown.get(row["external_id"] or "", []), recorder, moved[row["thread_id"]]):
             account.note(LOST, f"{of} {what}")
     _nobody_told(account, record)
+
+
+def lists(account: Account, record: Record, recorder: Recorder, now: datetime) -> None:
+    """Every errand whose time has come (care time, UTC) came to an end, and a list that counts as sent has arrived."""
+    taken = {post.activity_id: post for post in recorder.posts if post.is_list}
+    for row in record.errands:
+        of = f"errand {row['id']} ({row['kind']} «{row['what']}»)"
+        due = instant(row["not_before"])
+        if row["status"] == "waiting" and due is not None and due <= now:
+            account.note(LOST, f"{of} is still waiting")
+        elif row["kind"] == "list" and row["status"] == "sent":
+            post = taken.get(row["external_id"] or "")
+            if post is None:
+                account.note(LOST, f"{of} counts as sent, and the connector has never seen it")
+            elif NUMBERS[post.conversation[2:]] != row["person_id"]:
+                account.note(LOST, f"{of} went to {post.conversation}")
 
 
 def _end_of(row: Row, thread: Row, posts: list[Post], recorder: Recorder, moved: int) -> str:
@@ -84,10 +101,10 @@ def _nobody_told(account: Account, record: Record) -> None:
 
 def doubles(account: Account, record: Record, recorder: Recorder) -> None:
     """Messages that no row stands for came twice. They may, if nobody could know that the first one had arrived."""
-    standing = {row["external_id"] for row in record.outbox}
+    standing = {row["external_id"] for row in (*record.outbox, *record.errands)}
     groups: dict[tuple[object, ...], list[Post]] = defaultdict(list)
     for post in recorder.posts:
-        if post.is_row:
+        if post.is_row or post.is_list:
             groups[post.group].append(post)
     for group in groups.values():
         extra = [post for post in group if post.activity_id not in standing]

@@ -9,7 +9,8 @@ from cards import actions_of, words_of
 
 Json = dict[str, Any]
 
-CASE = re.compile(r"\b(?:KN|XX)-\d{5}\b")  # the references that `roster` hands out
+# The references that `roster` hands out, and those that a matter about no case gets.
+CASE = re.compile(r"\b(?:(?:KN|XX)-\d{5}|MÖTE-\w{6})\b")
 TOO_LATE = "Läget har ändrats sedan kortet visades."
 
 
@@ -27,12 +28,13 @@ class Told:
 def told_by(card: Json) -> Told | None:
     """The claim, or None when the card shows no single thread: a start card, a list or a form."""
     facts = dict(labelled(card))
-    if "Läge" not in facts or "Ärende" not in facts:
+    about = facts.get("Ärende") or facts.get("Möte", "")
+    if "Läge" not in facts or not CASE.fullmatch(about):
         return None
     versions = [action["data"]["version"] for action in actions_of(card) if "version" in action.get("data", {})]
     words = words_of(card)
     return Told(
-        case_ref=facts["Ärende"], state=facts["Läge"], version=max(versions, default=None), late=TOO_LATE in words,
+        case_ref=about, state=facts["Läge"], version=max(versions, default=None), late=TOO_LATE in words,
         words=words,
     )  # fmt: skip
 

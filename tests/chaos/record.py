@@ -13,6 +13,7 @@ class Record:
     threads: dict[int, Row]
     log: dict[int, list[Row]]
     outbox: list[Row]
+    errands: list[Row]
     parties: dict[int, list[Row]]
     deadlines: dict[int, list[Row]]
     content: dict[int, list[Row]]
@@ -25,6 +26,7 @@ class Record:
         threads = {row["id"]: row for row in books.rows("SELECT * FROM thread ORDER BY id")}
         record = cls(
             threads=threads, outbox=books.rows("SELECT * FROM outbox ORDER BY id"),
+            errands=books.rows("SELECT * FROM errand ORDER BY id"),
             cards=books.rows("SELECT * FROM card ORDER BY thread_id, person_id"),
             log=_by_thread(books.rows("SELECT * FROM log ORDER BY version, id")),
             parties=_by_thread(books.rows("SELECT * FROM party ORDER BY id")),

@@ -30,6 +30,13 @@ FAULTS = (
 STATUS = {"throttled": 429, "bad_gateway": 502, "gateway_timeout": 504, "blocked": 403}
 NO_FAULT = 90.0  # the weight of an ordinary answer beside the weights above
 REPLY = "Stafett"  # the toast of an answer to a typed word; it is no row of the outbox
+# The titles of the lists that come by themselves. They are errands, and about no thread.
+LISTS = (
+    "Påminnelse: journalföring", "Påminnelse: månadens genomgång", "Påminnelse: biståndsmöten",
+    "Ditt jourpass har börjat", "Ditt jourpass slutar snart", "Listan till jouren kom inte fram",
+    "Ingen har jouren", "Du har jour i kväll",
+    "Kontrollera kvällens jour", "Dagens läge i enheten", "Utförd tid mot beställd tid", "Behörigheter har ändrats",
+)  # fmt: skip
 ANSWERED, WITHHELD, IN_FLIGHT = "answered", "withheld", "in flight"
 
 
@@ -51,7 +58,12 @@ class Post:
     @property
     def is_row(self) -> bool:
         """Whether it is a new message out of the outbox."""
-        return self.method == "POST" and self.toast != REPLY
+        return self.method == "POST" and self.toast != REPLY and not self.is_list
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list that an errand has brought."""
+        return self.method == "POST" and self.toast.startswith(LISTS)
 
     @property
     def group(self) -> tuple[str, str, frozenset[str]]:
