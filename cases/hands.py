@@ -32,6 +32,13 @@ def pass_on(thread: ThreadNow, seat: Seat | None, *, held: Party | None, leave: 
     return party
 
 
+def look_on(thread: ThreadNow) -> None:
+    """Those of the sender's unit who received the thread have done their part; its owner has it from now on."""
+    for party in thread.receivers():
+        if party is not thread.owner and party.unit_id == thread.sender_unit_id:
+            party.side = By.INFORMED.value
+
+
 def give_back(thread: ThreadNow, held: Party | None, *, keep: bool = False) -> None:
     """The sender owns the thread again. Whoever held it looks on until it is sent anew, or with `keep` stays as they
     are: they have done their part."""

@@ -37,7 +37,7 @@ def links(view: View) -> list[Element]:
         return []
     waiting = [one for one in view.thread.meetings.values() if one.id is not None and one.is_on and not one.stands]
     return [
-        {"type": "Action.OpenUrl", "title": _link_title(one, len(waiting)), "url": address(one.id)}
+        {"type": "Action.OpenUrl", "title": _link_title(one, len(waiting)), "url": address(one.id, view.viewer)}
         for one in waiting
         if one.id is not None
     ]
@@ -70,9 +70,11 @@ def _where(meeting: MeetingNow) -> str:
 
 
 def _guests(view: View, meeting: MeetingNow) -> list[tuple[str, str]]:
-    """Who comes and who does not, by name: all of them are at the meeting together."""
+    """Who comes and who does not, by name: all of them are at the meeting together. Once it is over, nobody is still
+    to answer."""
     told = []
-    for answer, label in (*_ANSWERS, ("none", _NO_ANSWER)):
+    over = view.thread.is_closed or meeting.ends_at <= view.now
+    for answer, label in (*_ANSWERS, *(() if over else (("none", _NO_ANSWER),))):
         guests = [one for one in meeting.invited if one.answer == answer]
         if guests:
             told.append((f"{label} ({len(guests)})", _names(view, guests)))

@@ -40,7 +40,7 @@ def _signed(state: str) -> dict[tuple[str, str], Move]:
             then=(
                 Disarm(step=PLAN),
                 Say(to=Audience.RESPONSIBLE_ASSESSOR, text="care_plan_signed", urgent=False),
-                Own(to=Audience.RESPONSIBLE_ASSESSOR),
+                Own(to=Audience.RESPONSIBLE_ASSESSOR, alone=True),
                 Arm(step=_CHECK, rule="care_plan_check"),
             ),
         )

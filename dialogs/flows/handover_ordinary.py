@@ -33,7 +33,7 @@ FORM = (
     UnitChoice(name="receiving_unit", label="Vilken hemtjänst tar över?", short="Tar över", kind="home_care"),
     Choice(
         name="form_sent",
-        short="Mall skickad",
+        short="Mallen vid meddelandet",
         label="Är mallen med insatser skickad till handläggarnas funktionsbrevlåda?",
         help="Insatserna som ska lämnas över skickas via framtagen mall. De ska inte stå i Stafett.",
         options=(("yes", "Ja"), ("no", "Nej, jag skickar den i dag")),

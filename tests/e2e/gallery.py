@@ -19,7 +19,7 @@ from ways import Day, Signposted, Step, Way
 
 from cases.flow import Flow
 from dialogs.catalogue import load_flows
-from dialogs.menu import fold_name
+from dialogs.menu import BY_WORD, fold_name
 
 FLOWS = load_flows()
 _BEHIND = {"Visa regeln": "Till meddelandet", "Journaltext": "Till meddelandet", "Mer …": "Tillbaka"}
@@ -107,11 +107,14 @@ class Gallery:
     async def form(self, who: str, flow: Flow) -> None:
         """From the start card, through the button of a group where the flow lies behind one, past the gate."""
         window = self.play[who]
-        card = await self.typed(who, "start")
-        direct = card.get_by_role("button", name=flow.title, exact=True)
-        if not await direct.count():
-            await window.press(fold_name(flow.group))
-        await window.press(flow.title)
+        if flow.group in BY_WORD:
+            await self.typed(who, flow.commands[0])
+        else:
+            card = await self.typed(who, "start")
+            direct = card.get_by_role("button", name=flow.title, exact=True)
+            if not await direct.count():
+                await window.press(fold_name(flow.group))
+            await window.press(flow.title)
         if not flow.caseless:
             await window.wait_for_card("Har personen skyddade personuppgifter?")
             await window.press("Nej")

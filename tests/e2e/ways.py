@@ -236,7 +236,7 @@ DAYS: tuple[Day, ...] = (
             Way(
                 flow="urgent_limited", who="sara", answers={"day1": "2026-11-16"},
                 steps=(
-                    ("sender", "Skicka", "within_three_days"), ("clock", "+1d", ""), ("clock", "+1d", ""),
+                    ("sender", "Börja räkna dagarna", "within_three_days"), ("clock", "+1d", ""), ("clock", "+1d", ""),
                     ("clock", "next", ""), ("clock", "next", "day_four_due"),
                     ("sender", "Behovet kvarstår", "notified"), *_REPLY,
                 ),

@@ -127,7 +127,18 @@ SWAP = Day(
     start="2026-11-16T09:00", people=("nils", "maria"),
     ways=(
         Way(
-            flow="on_call_swap", who="nils", case="", seen_by=("maria",), answers={"swap_reason": "agreed"},
+            flow="access_request", who="nils", case="", seen_by=("maria",),
+            steps=(
+                ("sender", "Skicka ansökan", "requested"), ("maria", "Godkänn", "granted"),
+                ("sender", "Avsluta behörigheten", "ended"),
+            ),
+        ),
+        Way(
+            flow="on_call_swap", who="nils", case="", seen_by=("maria",),
+            answers={
+                "on_call_pass": "tis 17 nov kl. 17.00 till ons 18 nov kl. 07.00, Nils Fors, Hemtjänst Norr",
+                "pass_taker": "Birgitta Holm", "swap_reason": "agreed",
+            },
             steps=(("sender", "Föreslå bytet", "proposed"), ("maria", "Godkänn bytet", "approved")),
         ),
     ),

@@ -152,6 +152,8 @@ class TestInStockholm:
         assert town.thread().owner is not None and town.thread().owner.person_id == town.anna.id
         town.until("2026-11-30 09:00")
         assert town.anna.sees("Följ upp att utföraren har uppfattat beställningen på rätt sätt.")
+        for own in (town.karim, town.maria, town.sara):
+            assert "Uppföljt" not in own.buttons(), "they wrote the plan; the assessor follows it up"
         town.anna.answers("Uppföljt", order_understood="yes")
         assert town.thread().is_closed and "Handläggaren har följt upp" in town.karim.newest()
 

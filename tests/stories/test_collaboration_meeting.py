@@ -3,6 +3,7 @@
 import pytest
 from town import Town, instant
 
+from bot.channel.errors import Blocked
 from reminders.localtime import to_local
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -43,6 +44,13 @@ def test_called_held_and_the_next_one_prepared(town: Town) -> None:
     assert following.values["topics"] == "situation,complex_cases" and "cases" not in following.values
     assert "Nästa möte är förberett." in town.eva.newest() and "Kalla till mötet" in town.eva.buttons()
     assert not town.maria.sees("Nästa möte"), "nobody is called by a draft"
+
+
+@on_sqlite
+def test_who_could_not_be_reached_is_the_one_to_ring(town: Town) -> None:
+    town.teams.refuse[town.birgitta.conversation] = [Blocked("403 MessageWritesBlocked")]
+    eva_calls(town)
+    assert "Inte levererat – ring Hemtjänst Söder" in town.eva.newest(), "the other managers have got it"
 
 
 @on_sqlite

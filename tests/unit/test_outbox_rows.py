@@ -10,6 +10,7 @@ from cases import outbox, people
 from cases import tables as t
 from cases.lanes import Room
 from cases.outbox import Row
+from cases.write import show_again
 
 LEASE = timedelta(seconds=60)
 
@@ -93,6 +94,28 @@ def test_a_crash_between_send_and_note_sends_again_and_a_second_press_is_harmles
     assert "ett nyare kort finns längre ned i chatten" in repr(first.card)
     town.anna.presses("Ta ärendet")
     assert town.thread().state == "taken" and second is town.anna.chat()[-1]
+
+
+def test_a_pressed_card_is_edited_also_when_the_edit_of_an_older_one_has_been_taken_up(town: Town) -> None:
+    """Whoever sends that edit has chosen its message already: the card that was pressed would stay as it was."""
+    number, later = led_to(town, "question", "sent"), timedelta(seconds=3)
+    version, anna = town.thread(number).version, town.anna.id
+
+    def pressed(message: str) -> None:
+        town.store.transaction(lambda tx: show_again(tx, number, version, anna, town.clock.time, message))
+
+    def edits() -> int:
+        return sum(row.kind == "update" and row.person_id == anna for row in town.rows_of("outbox"))
+
+    before = edits()
+    pressed("message-a")
+    pressed("message-b")
+    assert edits() == before + 1, "one that nobody has taken up yet will edit the latest card"
+    town.clock.time += later
+    assert [row.kind for row in claimed(town)] == ["update"]
+    pressed("message-b")
+    pressed("message-b")
+    assert edits() == before + 2, "once more for the pressed message, and once only"
 
 
 def test_a_reminder_is_not_sent_when_it_is_no_longer_true(town: Town) -> None:
