@@ -1,21 +1,34 @@
-"""Who may see or do what. One pure function; every view, signal and list asks it."""
+"""What a person is to a thread, by their seats at it, by what they sent and by the pass they have. Pure.
+
+For `cases.policy`, which decides by it, and for whoever works out which side of a thread is told what.
+"""
 
 from datetime import datetime
 
 from cases.directory import Directory
 from cases.flow import By
 from cases.route import ON_CALL, members
-from cases.thread import LEFT, NO_CASE, RETURNED, Party, ThreadNow
+from cases.thread import NO_CASE, OWN_DRAFT, RETURNED, Party, ThreadNow
 from reminders.profile import Profile
+
+_SIDES = {side.value: side for side in By if side != By.SENDER}  # a seat there acts as what the thread says of it
+_WITHOUT_CASES = frozenset({"profile_admin", "auditor"})  # roles that open no thread
 
 
 def relations(
     person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime
 ) -> frozenset[By]:
     """The person's relations to the thread; empty means that not even its existence may be told."""
-    seats = [party for party in thread.parties if person_id in members(party, directory, profile, now)]
-    found = {side for side in (side_of(party, thread) for party in seats) if side is not None}
-    if (
+    found: set[By] = set()
+    for party in thread.parties:
+        if party.person_id is not None and party.person_id != person_id:
+            continue
+        side = side_of(party, thread)
+        if side is None or side in found or person_id not in members(party, directory, profile, now):
+            continue
+        if _may_sit(person_id, party, thread, directory, now):
+            found.add(side)
+    if By.SENDER not in found and (
         _is_sender(person_id, thread, directory, now)
         or _is_sender_team(person_id, thread, directory, profile)
         or _is_on_call_for(person_id, thread, directory, now)
@@ -29,14 +42,13 @@ def seat_of(
 ) -> Party | None:
     """The seat on that side from which the person acts: a personal seat before a queue."""
     seats = [
-        party for party in thread.parties if party.side == side and person_id in members(party, directory, profile, now)
+        party
+        for party in thread.parties
+        if party.side == side
+        and party.person_id in (None, person_id)
+        and person_id in members(party, directory, profile, now)
     ]
     return min(seats, key=lambda party: party.person_id is None, default=None)
-
-
-def may_see(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile, now: datetime) -> bool:
-    """Whether the thread exists at all for this person. A draft exists only for the sender's side."""
-    return bool(relations(person_id, thread, directory, profile, now))
 
 
 def side_of(party: Party, thread: ThreadNow) -> By | None:
@@ -45,15 +57,15 @@ def side_of(party: Party, thread: ThreadNow) -> By | None:
         return By.SENDER
     if party.side == RETURNED:
         return By.INFORMED
-    return None if party.side in (By.SENDER, LEFT) else By(party.side)
+    return _SIDES.get(party.side)
 
 
-def could_cover(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> Party | None:
+def covered(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> Party | None:
     """The seat of a colleague in the same unit that this person may step in for, the owner's before others; else None.
 
     It is for whoever has no part in the thread: all it lets them see is that it exists and who holds it.
     """
-    if not directory.is_active(person_id):
+    if thread.is_sealed or not directory.is_active(person_id):
         return None
     cover = profile.section("roles").cover
     found = [
@@ -67,27 +79,40 @@ def could_cover(person_id: int, thread: ThreadNow, directory: Directory, profile
     return min(found, key=lambda party: (party is not thread.owner, party.side != By.RECEIVER), default=None)
 
 
+def _may_sit(person_id: int, party: Party, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
+    """Whether a seat of one's own still is one: it may have come with a role that is no longer held."""
+    if party.person_id is None or party.role == ON_CALL:
+        return True
+    return _works_with_cases(person_id, party.unit_id, thread, directory, now)
+
+
+def _works_with_cases(person_id: int, unit_id: str, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
+    """Whether the person's roles in the unit open threads to them; whoever only has the jour, until the pass and its
+    notes are over."""
+    roles = directory.roles_of(person_id, unit_id) - _WITHOUT_CASES
+    if roles == {ON_CALL} and NO_CASE not in thread.marks:
+        return directory.may_finish_pass(unit_id, person_id, now)
+    return bool(roles)
+
+
 def _is_sender(person_id: int, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
     """The sender, while they work in the unit; who sent it on call alone, until the pass and its notes are over."""
     if person_id != thread.sender_id or not directory.is_active(person_id):
         return False
-    roles = directory.roles_of(person_id, thread.sender_unit_id)
-    if roles == {ON_CALL} and NO_CASE not in thread.marks:
-        return directory.may_finish_pass(thread.sender_unit_id, person_id, now)
-    return bool(roles)
+    return _works_with_cases(person_id, thread.sender_unit_id, thread, directory, now)
 
 
 def _is_on_call_for(person_id: int, thread: ThreadNow, directory: Directory, now: datetime) -> bool:
     """Whoever is on call for the sender's unit acts for it while the pass lasts: what one pass leaves open, the next
     one sees."""
-    if thread.is_closed or NO_CASE in thread.marks:
+    if thread.is_closed or NO_CASE in thread.marks:  # so neither anybody's draft of one's own
         return False
     return person_id in directory.on_call(thread.sender_unit_id, now)
 
 
 def _is_sender_team(person_id: int, thread: ThreadNow, directory: Directory, profile: Profile) -> bool:
     unit = directory.units.get(thread.sender_unit_id)
-    if unit is None:
+    if unit is None or OWN_DRAFT in thread.marks:
         return False
     team = profile.section("roles").sender_team.get(unit.kind, ())
     return bool(directory.roles_of(person_id, unit.id) & set(team)) and directory.is_active(person_id)
