@@ -26,6 +26,7 @@ SPELLINGS = (
     "{y} {m} {d} {n}", "{c}{y} {m} {d} {n}", "{c}{y}-{m}-{d}-{n}", "{c}{y}-{m}-{d} {n}", "{y}.{m}.{d}-{n}",
     "{y}{m}{d}–{n}", "{y}{m}{d} - {n}", "{y}{m}{d}/{n}", "{c}{y}{m}{d}\u00a0{n}", "{y}{m}{d}\u200b{n}",
     "NK{c}{y}{m}{d}{n}", "2041 {c}{y}{m}{d}-{n}", "{y}{m}{d} {n} 12", "ring om {y}{m}{d}-{n}, tack",
+    "{y}{m}{d},{n}", "({y}{m}{d}) {n}", "{y}{m}{d};{n}", "{y}{m}{d}*{n}", "{y}{m}{d}_{n}", "3, {y}{m}{d},{n}, 4",
 )  # fmt: skip
 HARMLESS = (
     "NK-2041", "08-465 004 01", "070-174 06 05", "2026-11-23 07.30", "23.11.2026 07.30", "kl. 07.30–12.00", "ST-N5MJ3Q",
@@ -37,6 +38,27 @@ def spelled(number: str, spelling: str) -> str:
     return spelling.format(c=number[:2], y=number[2:4], m=number[4:6], d=number[6:8], n=number[8:])
 
 
+def in_pairs(number: str, spelling: str) -> str:
+    return spelling.format(*(number[at : at + 2] for at in range(0, 12, 2)))
+
+
+IN_PAIRS = (
+    "{1}-{2}-{3}-{4}-{5}", "{0}{1}-{2}-{3} {4}-{5}", "{0}{1}-{2}-{3} {4} {5}", "{1}{2}{3}/{4}/{5}",
+    "{1}/{2}/{3}/{4}/{5}", "{0}-{1}-{2}-{3}-{4}-{5}", "nr ({1})[{2}]{3}*{4}_{5}!",
+)  # fmt: skip
+LIKE_NUMBERS = tuple(
+    text
+    for minute in range(60)
+    for text in (
+        f"2026-11-23 07.{minute:02}", f"2026-11-23 08:{minute:02}", f"26-11-23 07.{minute:02}",
+        f"20/11 07:30–09:{minute:02}",
+        f"2026-11-23 08-{minute:02}", f"070-112 06 {minute:02}", f"0141-12 12 {minute:02}", f"08-112 123 {minute:02}",
+        f"11, 12, 13, 14, {minute:02}", f"11,12,13,14,{minute:02}", f"8.11, 9.11, 10.11, 1{minute:02}",
+        f"12-12\n12-12-{minute:02}",
+    )
+)  # fmt: skip
+
+
 EVERY_SPELLING = [spelled(number, spelling) for number in NUMBERS for spelling in SPELLINGS]
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -45,6 +67,22 @@ WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 def test_every_spelling_is_found(text: str) -> None:
     assert has_personal_number(text)
     assert has_personal_number(text.translate(WIDE))
+
+
+@pytest.mark.parametrize("spelling", IN_PAIRS)
+def test_it_is_found_with_signs_between_any_digits(spelling: str) -> None:
+    assert all(has_personal_number(in_pairs(number, spelling)) for number in NUMBERS[:2])
+
+
+def test_days_times_telephones_and_lists_are_let_through_whatever_their_last_digit() -> None:
+    """One in ten of them has the check digit of a personal number."""
+    assert [text for text in LIKE_NUMBERS if has_personal_number(text)] == []
+
+
+def test_long_texts_of_digits_and_signs_are_looked_at_once() -> None:
+    """What is tried from every sign anew would take minutes for these."""
+    for text in ("1" * 100_000, "1-" * 50_000, "12 -" * 25_000, "1,;" * 30_000 + "x"):
+        assert not has_personal_number(text)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
