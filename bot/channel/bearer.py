@@ -92,6 +92,14 @@ class Bearer:
             raise Unauthorized("not_yet")
 
 
+def authorization_of(request: web.Request) -> str | None:
+    """The request's one word on who sends it. Raises: Unauthorized for several: others might go by another of them."""
+    told = request.headers.getall("Authorization", [])
+    if len(told) > 1:
+        raise Unauthorized("two_tokens")
+    return told[0] if told else None
+
+
 async def demand_loopback(request: web.Request) -> None:
     """Without tokens only this machine may call, and not through a web page that names another host.
 

@@ -4,7 +4,6 @@ botbuilder lives behind this door and nowhere else, so that its successor can re
 """
 
 import asyncio
-import json
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -14,12 +13,14 @@ from typing import Any
 from aiohttp import web
 
 from bot.channel.adapter import ChannelAdapter, ChannelAuthentication
-from bot.channel.bearer import demand_loopback
+from bot.channel.bearer import authorization_of, demand_loopback
+from bot.channel.body import Malformed, json_object
 from bot.channel.connectors import Connectors
 from bot.channel.errors import ChannelError, StaleAddress
 from bot.channel.inbound_auth import InboundAuth, Unauthorized
 from bot.channel.outbound import Outbound
-from bot.channel.parse import Malformed, is_invoke, parse
+from bot.channel.parse import is_invoke, parse
+from bot.channel.rates import HUSHED, Buckets
 from bot.channel.render import APOLOGY, invoke_body
 from bot.channel.sender import WireSender
 from bot.channel.settings import ChannelSettings
@@ -54,25 +55,34 @@ class ChannelDoor:
         connectors = Connectors(settings, self._tokens, WireSender(self._wire, self._tokens, now))
         self._adapter = ChannelAdapter(ChannelAuthentication(settings, connectors))
         self._outbound = Outbound(settings, connectors)
+        self._turns = None if settings.demo else Buckets(settings.turns_per_minute, now)
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
-        """The answer to one POST from the channel: 401 without a word to whoever is not let in, never 500."""
+        """The answer to one POST from the channel: 401 without a word to whoever is not let in, 429 to what has run
+        wild, never 500."""
         try:
             claims, activity = await self._admit(request)
-        except Unauthorized as refusal:
-            log.warning("inbound refused: %s", refusal.reason)
+            incoming = parse(activity)
+        except Unauthorized as unknown:
+            if not request.get(HUSHED):
+                log.warning("inbound refused: %s", unknown.reason)
             return web.Response(status=401)
         except Malformed as fault:
             log.warning("inbound malformed: %s", fault)
-            return web.Response(status=400)
-        try:
-            incoming = parse(activity)
-        except Malformed as fault:
-            log.warning("inbound malformed: %s", fault)
-            return web.Response(status=400)
+            refusal = web.Response(status=400)
+            if request.content.exception() is not None:  # what comes next on the connection cannot be told apart
+                refusal.force_close()
+            return refusal
+        except web.HTTPRequestEntityTooLarge:
+            log.warning("inbound too big")
+            return web.Response(status=413)
         if incoming is None:
             return web.Response(status=501 if is_invoke(activity) else 200)
+        wait = self._wait(incoming)
+        if wait:
+            log.warning("inbound too often: %s", incoming.kind)
+            return web.Response(status=429, headers={"Retry-After": str(wait)})
         body = await self._adapter.turn(claims, incoming, lambda: self._turn(incoming))
         return web.Response(status=200) if body is None else web.json_response(body)
 
@@ -117,20 +127,24 @@ class ChannelDoor:
         if self._settings.demo:
             await demand_loopback(request)
         else:
-            claims = await self._auth.claims(request.headers.get("Authorization"))
-        if request.content_type != "application/json":
-            raise Malformed("content type")
-        try:
-            activity = json.loads(await request.read())
-        except (ValueError, RecursionError) as fault:
-            raise Malformed("body") from fault
-        if not isinstance(activity, dict):
-            raise Malformed("body")
+            claims = await self._auth.claims(authorization_of(request))
+        activity = await json_object(request)
         if not self._settings.demo:
             self._auth.check_activity(claims, activity)
         elif not self._settings.serves(activity.get("serviceUrl")):
             raise Unauthorized("service_host")
         return claims, activity
+
+    def _wait(self, incoming: Incoming) -> int:
+        """Seconds that this person, or this conversation, is to wait; 0 for nearly everybody.
+
+        What a client refreshes by itself counts by itself: it must not use up what somebody presses.
+        """
+        if self._turns is None:
+            return 0
+        how = "auto" if incoming.automatic else "own"
+        keys = f"{how} {incoming.channel_user_id}", f"{how} {incoming.address.conversation_id}"
+        return max(self._turns.take(key) for key in keys)
 
     async def _turn(self, incoming: Incoming) -> dict[str, Any] | None:
         answer = await self._answer(incoming)

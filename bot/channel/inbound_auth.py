@@ -46,9 +46,18 @@ class InboundAuth:
             raise Unauthorized("service_url")
         if not self._settings.serves(service_url):
             raise Unauthorized("service_host")
-        # Teams' tokens carry the channel's own issuer whatever the tenant, so the tenant is ours to check.
+        # Teams' tokens carry the channel's own issuer whatever the tenant, so the tenant is ours to check: what the
+        # channel says of it, and what else the token or the conversation may say.
         if tenant_of(activity) not in self._settings.tenants:
             raise Unauthorized("tenant")
+        conversation = activity.get("conversation")
+        others = claims.get("tid"), conversation.get("tenantId") if isinstance(conversation, Mapping) else None
+        if any(other is not None and other not in self._settings.tenants for other in map(_hashable, others)):
+            raise Unauthorized("tenant")
+
+
+def _hashable(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else repr(value)
 
 
 def tenant_of(activity: Mapping[str, Any]) -> str | None:

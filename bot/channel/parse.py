@@ -5,20 +5,19 @@ lose what we need (the tenant, unknown entities, an Action.Execute's `trigger`).
 type: what does not fit is `Malformed`, never an error deep inside.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from bot.channel.body import Malformed
 from bot.channel.inbound_auth import tenant_of
 from bot.channel.values import Address, Incoming, Kind
 
 Json = Mapping[str, Any]
 _BY_INVOKE: Mapping[str, Kind] = {"adaptiveCard/action": "press", "task/fetch": "open", "task/submit": "submit"}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,8}){0,2}")
 _BY_TYPE: Mapping[str, Kind] = {"installationUpdate": "installed", "conversationUpdate": "members"}
-
-
-class Malformed(ValueError):
-    """The activity lacks what its kind must have; the message names the field."""
 
 
 def is_invoke(activity: Json) -> bool:
@@ -34,17 +33,17 @@ def parse(activity: Json) -> Incoming | None:
     sender = _object(activity.get("from"))
     return Incoming(
         # Without an id a repeat cannot be told from a new one: give each its own.
-        activity_id=_text(activity.get("id")) or f"none-{uuid4()}",
+        activity_id=_short(activity, "id", 240) or f"none-{uuid4()}",
         kind=kind,
         invoke=is_invoke(activity),
-        channel_user_id=_required(sender.get("id"), "from.id"),
-        aad_object_id=_text(sender.get("aadObjectId")) or None,
+        channel_user_id=_required(_short(sender, "id", 200), "from.id"),
+        aad_object_id=_short(sender, "aadObjectId", 40) or None,
         user_name=_text(sender.get("name")),
         locale=_locale(activity),
         address=_address(activity),
         text=_typed(activity) if kind == "text" else "",
         data=_DATA.get(kind, _nothing)(activity),
-        reply_to_id=_text(activity.get("replyToId")) or None,
+        reply_to_id=_short(activity, "replyToId", 250) or None,
         automatic=_object(activity.get("value")).get("trigger") == "automatic" and kind == "press",
     )
 
@@ -63,10 +62,10 @@ def _kind(activity: Json) -> Kind | None:
 def _address(activity: Json) -> Address:
     conversation = _object(activity.get("conversation"))
     return Address(
-        conversation_id=_required(conversation.get("id"), "conversation.id"),
-        service_url=_required(activity.get("serviceUrl"), "serviceUrl"),
+        conversation_id=_required(_short(conversation, "id", 250), "conversation.id"),
+        service_url=_required(_short(activity, "serviceUrl", 250), "serviceUrl"),
         tenant_id=tenant_of(activity) or _text(conversation.get("tenantId")),
-        bot_id=_text(_object(activity.get("recipient")).get("id")),
+        bot_id=_short(_object(activity.get("recipient")), "id", 120),
         conversation_type=_conversation_type(conversation),
     )
 
@@ -80,12 +79,10 @@ def _conversation_type(conversation: Json) -> str:
 
 
 def _locale(activity: Json) -> str | None:
-    if locale := _text(activity.get("locale")):
-        return locale
-    for entity in _objects(activity.get("entities")):
-        if entity.get("type") == "clientInfo" and (locale := _text(entity.get("locale"))):
-            return locale
-    return None
+    """The language, which is kept: what is no language is as if it were not told."""
+    clients = [one for one in _objects(activity.get("entities")) if one.get("type") == "clientInfo"]
+    told = (_text(one.get("locale")) for one in (activity, *clients))
+    return next((one for one in told if _LANGUAGE.fullmatch(one)), None)
 
 
 def _typed(activity: Json) -> str:
@@ -114,7 +111,9 @@ def _dialog(activity: Json) -> Json:
 
 
 def _without_host_keys(data: Json) -> Json:
-    return {key: value for key, value in data.items() if key != "msteams"}  # Teams' own directions to its client
+    """Without Teams' own directions to its client, and with a verb that is text if there is one."""
+    own = {key: value for key, value in data.items() if key != "msteams"}
+    return {**own, "verb": _text(own["verb"])} if "verb" in own else own
 
 
 def _installation(activity: Json) -> Json:
@@ -163,6 +162,14 @@ def _objects(value: Any) -> list[Json]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _short(values: Json, name: str, most: int) -> str:
+    """An identifier, of at most so many signs: the record keeps no longer ones. Raises: Malformed."""
+    found = _text(values.get(name))
+    if len(found) > most:
+        raise Malformed(name)
+    return found
 
 
 def _required(value: Any, name: str) -> str:

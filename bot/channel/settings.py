@@ -53,6 +53,10 @@ class ChannelSettings:
     login_authority: str = "https://login.microsoftonline.com"
     token_resource: str = "https://api.botframework.com"  # noqa: S105 (a resource's name, no secret)
     timeout: float = 15.0  # seconds for a whole call to the connector
+    # A minute's worth may come at once. Nobody presses four times a second for a minute; outside the demo alone.
+    turns_per_minute: int = 240  # of one person, and in one conversation
+    refusals_per_minute: int = 120  # to one address; 0: as many as it likes
+    proxies: int = 0  # in front of us, whose X-Forwarded-For is true
     ca_file: Path | None = None  # PEM bundle to trust instead of the machine's own
     proxy: str | None = None
 
@@ -68,6 +72,8 @@ class ChannelSettings:
             raise SettingsError("credentials: missing; give a client secret, a certificate or a managed identity")
         if not self.service_hosts:
             raise SettingsError("service_hosts: empty; name the hosts that Teams' connector answers on")
+        if self.turns_per_minute < 1:
+            raise SettingsError("turns_per_minute: at least 1, or nobody gets in")
         for name in ("openid_metadata", "login_authority"):
             if not is_secure(getattr(self, name)):
                 raise SettingsError(f"{name}: must be an https address")

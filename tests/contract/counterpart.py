@@ -77,6 +77,7 @@ class Counterpart:
     token_lifetime: int = 3600
     token_error: str | None = None
     keys_down: bool = False
+    earlier: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
     _runner: web.AppRunner | None = None
     url: str = ""
     login: str = ""
@@ -139,8 +140,10 @@ class Counterpart:
         """A token signed with the current key."""
         return jwt.encode(self.claims(**changes), self.signing, algorithm="RS256", headers={"kid": kid or self.kid})
 
-    def rotate(self, key: rsa.RSAPrivateKey, kid: str) -> None:
-        """Sign and publish with another key from now on."""
+    def rotate(self, key: rsa.RSAPrivateKey, kid: str, *, keep: bool = False) -> None:
+        """Sign and publish with another key from now on; with `keep` the one before is published as well."""
+        if keep:
+            self.earlier[self.kid] = self.signing
         self.signing, self.kid = key, kid
 
     async def _metadata(self, request: web.Request) -> web.Response:
@@ -150,10 +153,13 @@ class Counterpart:
 
     async def _keys(self, request: web.Request) -> web.Response:
         self.key_requests += 1
-        published = json.loads(RSAAlgorithm.to_jwk(self.signing.public_key()))
-        published |= {"kid": self.kid, "use": "sig", "endorsements": self.endorsements}
+        published = [
+            json.loads(RSAAlgorithm.to_jwk(key.public_key()))
+            | {"kid": kid, "use": "sig", "endorsements": self.endorsements}
+            for kid, key in {**self.earlier, self.kid: self.signing}.items()
+        ]
         odd = [{"kty": "EC", "kid": "odd"}, "odd", {"kty": "RSA", "kid": "half"}]
-        return web.json_response({"keys": [*odd, published]})
+        return web.json_response({"keys": [*odd, *published]})
 
     async def _tenant(self, request: web.Request) -> web.Response:
         base = f"{self.login}/{request.match_info['tenant']}"

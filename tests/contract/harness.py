@@ -13,6 +13,7 @@ from counterpart import APP_ID, SECRET, TENANT, Clock, Counterpart
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings, ClientSecret
 from bot.channel.values import Address, Answer, Incoming
+from bot.front import Front
 
 CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 
@@ -85,7 +86,7 @@ async def opened(far: Counterpart, clock: Clock, chosen: ChannelSettings) -> Asy
             return await house.on_incoming(incoming)
 
         house = House(far=far, clock=clock, client=client, door=ChannelDoor(chosen, on_incoming, now=clock))
-        app = web.Application()
+        app = Front(chosen, clock).application()
         app.router.add_post("/api/messages", house.door.handle)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
