@@ -1,13 +1,13 @@
 """The profile's sections of this room: what may stand in Teams, the municipality's words, which flows are on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from dialogs import assignments, delivery_section, guide_section, lists_section, on_call_section
+from cases.modes import IN_CHAT, MODES, POINTERS
+from dialogs import access_section, assignments, delivery_section, guide_section, lists_section, on_call_section
 from reminders.profile_schema import Complain, Table, register_section
 
-MODES = ("pekare", "visa", "chatt")
 _REFS = ("decision_ref", "dpia_ref", "retention_decision_ref")
 
 
@@ -25,7 +25,16 @@ class Privacy:
 
     @property
     def keeps_content(self) -> bool:
-        return self.mode != "pekare"
+        return self.mode != POINTERS
+
+    def in_mode(self, mode: str) -> "Privacy":
+        """The same decisions with another mode."""
+        return self if mode == self.mode else replace(self, mode=mode)
+
+    @property
+    def is_in_chat(self) -> bool:
+        """Whether the content of what is under way stands in the card itself."""
+        return self.mode == IN_CHAT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +56,12 @@ class FlowSection:
 
 def read_privacy(values: Mapping[str, Any], complain: Complain) -> Privacy:
     table = Table(values=values, complain=complain)
-    mode = table.choice("mode", MODES, "pekare")
+    mode = table.choice("mode", MODES, POINTERS)
     refs = {name: table.text(name, "-") for name in _REFS}
     table.done()
-    if mode != "pekare":
+    if mode != POINTERS:
         for name, value in refs.items():
-            if value == "-":
+            if not any(sign.isdecimal() for sign in value):  # every register number has one; «klart» has none
                 complain(name, f"krävs när mode är {mode}; ska vara diarienummer eller annan hänvisning till beslutet")
     return Privacy(mode=mode, **refs)
 
@@ -87,3 +96,4 @@ def register() -> None:
     lists_section.register()
     assignments.register()
     on_call_section.register()
+    access_section.register()

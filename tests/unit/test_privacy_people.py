@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cards import words_of
 from databases import new_sqlite
-from flow_walk import SENDERS, everything, led_to, staged
+from flow_walk import SENDERS, everything, led_to, opened, staged
 from privacy_town import REFS, profiles
 from town import Resident, Town
 
@@ -77,8 +77,9 @@ def test_without_a_relation_a_thread_is_as_if_it_did_not_exist(town: Town, verb:
     assert "Det finns inget meddelande med den beteckningen" in words_of(real.card)
     after = town.store.transaction(everything)
     assert {name for name in after if after[name] != before[name]} == {"audit", "inbound"}
-    row = town.rows_of("audit")[-1]
-    assert (row.action, row.person_id, row.thread_id, row.reason) == ("denied", stranger.id, number, "no_relation")
+    told, untold = town.rows_of("audit")[-2:]
+    assert (told.action, told.person_id, told.thread_id, told.reason) == ("denied", stranger.id, number, "no_relation")
+    assert (untold.action, untold.person_id, untold.thread_id) == ("denied", stranger.id, None)
 
 
 @pytest.mark.parametrize("who", STRANGERS)
@@ -119,6 +120,19 @@ def test_nor_in_a_list(town: Town) -> None:
     for who, word in (("sara", "mina"), ("karim", "enheten"), ("maria", "enheten"), ("anna", "mina")):
         town.residents[who].types(word)
         assert thread_ref(number) in town.residents[who].newest(), who
+
+
+def test_nor_by_how_many_pages_a_list_has_or_how_much_is_unread(town: Town) -> None:
+    for _ in range(9):
+        opened(town, "question")
+    town.karim.types("enheten")
+    assert "Nästa sida" in town.karim.buttons(), "a page holds eight"
+    for who in ("sara", "nils", "birgitta"):  # a colleague with no part in them, the jour off duty, another unit
+        town.residents[who].types("enheten")
+        assert "Din enhet har inget öppet just nu." in town.residents[who].newest(), who
+        assert not {"Nästa sida", "Förra sidan"} & set(town.residents[who].buttons()), who
+        town.residents[who].types("start")
+        assert "oläst" not in town.residents[who].newest(), who
 
 
 @pytest.mark.parametrize(
