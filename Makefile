@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo run test lint bench chaos kill-series simulate bilder lock clean
+.PHONY: setup demo run test lint bench chaos kill-series simulate fuzz fuzz-setup bilder licences audit lock clean
 
 setup: $(READY)
 
@@ -23,7 +23,8 @@ run: setup
 # Two files at a time, the long ones first, so that both have something to do until the end.
 test: lint
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder \
-		tests/simulation tests/e2e tests/crash tests/chaos tests/faults tests/graph tests/stories tests/unit tests/contract
+		tests/simulation tests/e2e tests/crash tests/chaos tests/faults tests/graph tests/stories tests/unit tests/contract \
+		tests/law tests/fuzz
 
 lint: setup
 	$(BIN)/ruff check .
@@ -47,14 +48,32 @@ kill-series: setup
 simulate: setup
 	PYTHONPATH=tests:tests/stories:tests/unit $(BIN)/python -m simulation $(SIMULATE)
 
+# Drawn input against every door. Choose with FUZZ="door --runs 100000 --seed 7", "files --runs 20000", "profile --guided";
+# --guided needs `make fuzz-setup` first.
+fuzz: setup
+	PYTHONPATH=tests:tests/stories:tests/contract:tests/unit $(BIN)/python -m fuzz $(FUZZ)
+
+fuzz-setup: setup
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+
 # Pictures of every flow in the client, wide and 360 pixels wide, to look at. Choose with BILDER="FOLDER --flows question".
 bilder: setup
 	$(BIN)/python tests/e2e/pictures.py $(BILDER)
+
+# Every locked package with its version and licence. The suite holds them against those that are allowed.
+licences: setup
+	$(BIN)/python tests/contract/dependencies.py
+
+# Known vulnerabilities in the locked packages. Needs uv and a network, and is therefore no part of the suite.
+audit:
+	uv tool run pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 # For maintainers: refresh the lock file after a change in pyproject.toml (needs uv).
 lock:
 	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-emit-index-url \
 		--quiet pyproject.toml -o requirements.lock
+	echo "atheris~=3.0.0" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--quiet - -o requirements-fuzz.lock
 
 clean:
 	rm -rf .venv .stafett

@@ -19,6 +19,7 @@ from bot.graph.absence import Answers
 from bot.graph.client import Graph
 from cases import absence, people
 from cases import tables as t
+from cases.policy import Who
 from cases.record import Record
 from cases.store import Store
 from dialogs.absence import would_reach
@@ -125,7 +126,8 @@ class Absences:
         if known is None:
             return {}
         scene = self._record.scene(tx)
-        reached = would_reach(tx, scene, incoming.data)
+        who = Who(person_id=known.person_id, directory=scene.directory, now=self._clock.care())
+        reached = would_reach(tx, scene, who, incoming.data)
         late = absence.to_ask(tx, scene.directory, self._clock.machine() - _FRESH, reached) if reached else []
         return _accounts(tx, late)
 

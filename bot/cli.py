@@ -4,22 +4,48 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from bot import numbers
 from bot.channel.settings import SettingsError
-from bot.commands import backup, diagrams, due, export, flows, hours, log, manifest, outbox, roster, serve
+from bot.commands import (
+    audit,
+    backup,
+    database,
+    diagrams,
+    due,
+    export,
+    flows,
+    hold,
+    hours,
+    log,
+    manifest,
+    outbox,
+    retention,
+    roster,
+    serve,
+    statistics,
+)
 from bot.demo import command as demo
 from bot.demo.tools import ToolError
 from cases.database import DatabaseUnusable
 from dialogs.catalogue import FlowError
 from reminders.errors import ProfileError, RuleError
 
+_COMMANDS = (
+    serve, demo, due, roster, log, outbox, backup, database, audit, retention, hold, manifest, flows, export,
+    statistics, hours, diagrams,
+)  # fmt: skip
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. What a user can mend is said in one line, without a traceback."""
+    if numbers.any_in(sys.argv[1:] if argv is None else argv):  # before anything could repeat it
+        sys.stderr.write(f"{numbers.REFUSED}\n")
+        return 2
     parser = argparse.ArgumentParser(
         prog="stafett", description="Meddelanden mellan hemtjänst och biståndshandläggare."
     )
     subparsers = parser.add_subparsers(required=True, metavar="KOMMANDO")
-    for command in (serve, demo, due, roster, log, outbox, backup, manifest, flows, export, hours, diagrams):
+    for command in _COMMANDS:
         command.add_parser(subparsers)
     args = parser.parse_args(argv)
     try:

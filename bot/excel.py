@@ -14,7 +14,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from dialogs.sheets import Cell, Sheet
 
 # What a spreadsheet may take for a formula, wherever the text came from.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NARROW, _WIDE = 12, 60
 
 
@@ -38,7 +38,7 @@ def write_sheet(file: Path, sheet: Sheet) -> None:
 def harmless(text: str) -> str:
     """The text with nothing a spreadsheet would run: what looks like a formula gets an apostrophe before it."""
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \xa0\u200b\ufeff").startswith(_FORMULA) else text
 
 
 def _heading(page: WriteOnlyWorksheet, text: str) -> ExcelCell:

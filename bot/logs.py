@@ -17,6 +17,8 @@ from typing import Any, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
+from dialogs.personal_number import without_personal_numbers
+
 JSON, TEXT = "json", "text"
 FORMATS = (JSON, TEXT)
 
@@ -107,7 +109,7 @@ def words_of(record: logging.LogRecord) -> str:
 
 def hide(text: str) -> str:
     """The text without what looks like a secret or a personal number."""
-    return _PERSONAL_NUMBER.sub(_HIDDEN, _SECRETS.sub(_HIDDEN, text))
+    return _PERSONAL_NUMBER.sub(_HIDDEN, without_personal_numbers(_SECRETS.sub(_HIDDEN, text), _HIDDEN))
 
 
 def places(fault: Any) -> Iterator[str]:

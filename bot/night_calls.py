@@ -121,7 +121,7 @@ class NightCalls:
             return False
         account.note(
             tx, now, person_id=call.person_id, action="call", outcome="acknowledged", thread_id=call.thread_id,
-            signal=night_call.HEARD,
+            directory=self._record.directory(tx), signal=night_call.HEARD, channel=account.PHONE,
         )  # fmt: skip
         self._signal(tx, call.thread_id, night_call.HEARD, call.person_id)
         return True
@@ -137,7 +137,8 @@ class NightCalls:
 
     def _signal(self, tx: Connection, thread_id: int, name: str, person_id: int | None = None) -> None:
         """A move of the thread. One that has ended or changed meanwhile need not hear of it."""
-        given = Signal(thread_id=thread_id, name=name, by=DELIVERY if person_id is None else Actor.person(person_id))
+        by = DELIVERY if person_id is None else Actor.person(person_id, account.PHONE)
+        given = Signal(thread_id=thread_id, name=name, by=by)
         try:
             with tx.begin_nested():
                 self._record.signal(tx, [given], self._clock.care(), self._clock.machine())

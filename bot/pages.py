@@ -35,13 +35,12 @@ def add_pages(app: web.Application) -> None:
 
 def _page(title: str, body: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     html = _FRAME.format(title=title, body=body)
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }
+    policy = (
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"
+    )
 
     async def answer(_request: web.Request) -> web.Response:
+        headers = {"Content-Security-Policy": policy}
         return web.Response(text=html, content_type="text/html", headers=headers)
 
     return answer

@@ -18,7 +18,7 @@ from bot.graph import groups as directory
 from bot.graph.client import Graph
 from bot.graph.errors import GraphAway, GraphRefused
 from bot.graph.groups import Whole
-from cases import groups, installs
+from cases import access, groups, installs
 from cases import tables as t
 from cases.directory import read
 from cases.group_map import GroupMap
@@ -128,13 +128,16 @@ class People:
             changed = groups.reconcile(tx, self._groups, now)
             for one in changed:
                 groups.tell(tx, [one], self._handed_on(tx, one) if one.change == LEFT else 0, now)
-            scene = Scene(record=self._record, directory=read(tx, ""))  # not kept: the transaction may be undone
-            lists_access.tell(tx, scene, {one.unit_id for one in changed}, now)
+            lists_access.tell(tx, self._scene(tx), {one.unit_id for one in changed}, now)
             done = len(changed)
         return done + (installs.ask_for_all(tx, now) if installs_too else 0)
 
     def _handed_on(self, tx: Connection, one: Changed) -> int:
-        return hand_on(tx, self._record, one.person_id, [one.unit_id], self._clock.care(), self._clock.machine())
+        units = [one.unit_id, *access.asked_for(tx, one.person_id)]
+        return hand_on(tx, self._scene(tx), one.person_id, units, self._clock.care(), self._clock.machine())
+
+    def _scene(self, tx: Connection) -> Scene:
+        return Scene(record=self._record, directory=read(tx, ""))  # not kept: the transaction may be undone
 
 
 def _states(tx: Connection) -> dict[str, Any]:

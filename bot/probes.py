@@ -6,11 +6,11 @@ from functools import partial
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot.front import application
 from bot.health import FAILING, Health
 from bot.metrics import Metrics
 
 _written = partial(json.dumps, ensure_ascii=False)
-_KEEP_OUT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def add_sign_of_life(app: web.Application, health: Health) -> None:
@@ -18,25 +18,23 @@ def add_sign_of_life(app: web.Application, health: Health) -> None:
 
     async def alive(_request: web.Request) -> web.Response:
         well = health.alive()
-        return web.Response(text="ok\n" if well else "stopped\n", status=200 if well else 503, headers=_KEEP_OUT)
+        return web.Response(text="ok\n" if well else "stopped\n", status=200 if well else 503)
 
     app.router.add_get("/healthz", alive)
 
 
 def internal_app(health: Health, metrics: Metrics) -> web.Application:
     """`/readyz` in JSON, 503 when this process should get no turns, and `/metrics` for Prometheus."""
-    app = web.Application()
+    app = application()
     add_sign_of_life(app, health)
 
     async def ready(_request: web.Request) -> web.Response:
         report = await health.ready()
-        return web.json_response(
-            report.told(), status=503 if report.state == FAILING else 200, headers=_KEEP_OUT, dumps=_written
-        )
+        return web.json_response(report.told(), status=503 if report.state == FAILING else 200, dumps=_written)
 
     async def figures(_request: web.Request) -> web.Response:
         body = metrics.page(None if health.stopping else await health.figures())
-        return web.Response(body=body, headers={**_KEEP_OUT, "Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", figures)

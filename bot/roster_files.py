@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from cases.roster import Row
 
 _EXCEL = (".xlsx", ".xlsm")
 _DELIMITERS = ";,"
+_MOST_UNPACKED = 100_000_000  # bytes; the largest municipality's roster is a twentieth of that
 
 
 class RosterUnreadable(Exception):
@@ -87,13 +87,17 @@ def _read_workbook(path: Path) -> dict[str, list[Row]]:
     """Cells are read as they were last shown; formulas that Excel has never worked out are empty."""
     try:
         with path.open("rb") as file, warnings.catch_warnings():
+            if sum(part.file_size for part in ZipFile(file).infolist()) > _MOST_UNPACKED:
+                raise RosterUnreadable(f"{path.name} är för stor. Dela upp den, eller spara varje blad som CSV.")
             warnings.simplefilter("ignore")  # openpyxl tells of drop-down lists and styles that it leaves out
             book = load_workbook(file, read_only=True, data_only=True)
             try:
                 return {_name(sheet.title): _read_sheet(sheet) for sheet in book.worksheets}
             finally:
                 book.close()
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, SyntaxError, ArithmeticError, OSError):
+    except RosterUnreadable:
+        raise
+    except Exception:  # a spoilt file makes the library, and those that it stands on, raise anything at all
         raise RosterUnreadable(
             f"{path.name} går inte att läsa som Excel-fil. Öppna den och spara om som xlsx."
         ) from None

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.absences import Absences
+from bot.anchors import Anchors
 from bot.clock import Clock
 from bot.delivery.jobs import Channel
+from bot.disposals import Disposals
 from bot.errand.door import Door
 from bot.errand.lists import ListDoor
 from bot.errand.mail import MailDoor
@@ -27,7 +29,7 @@ from cases.record import Record
 from cases.store import Store
 
 # The names of the loops' tasks, for health.
-ROUNDS = frozenset({"openings", "absences", "people", "calendars", "rota", "night_calls"})
+ROUNDS = frozenset({"openings", "absences", "people", "calendars", "rota", "night_calls", "disposals", "anchors"})
 
 
 class Round(Protocol):
@@ -68,6 +70,8 @@ class Around:
             People(self.store, self.record, self.clock, self.graph, self.groups, changed=self.added),
             self.jour.rota,
             self.jour.night,
+            Anchors(self.store, self.clock),
+            Disposals(self.store, self.record, self.clock),
         )
 
     def doors(self) -> tuple[Door, ...]:

@@ -13,9 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from bot.clock import Clock
+from bot.numbers import refuse_in_profiles
+from cases import account
 from cases.flow import Flow
 from cases.ladder import forget_worked_out
+from cases.modes import MODES, mode_set
 from cases.recompute import Batch, are_noted, note_profiles, recompute, step_over
 from cases.record import Record
 from cases.store import Store
@@ -33,6 +38,11 @@ _BREATH = 0.01  # between two batches, for the turns of people
 _UNHURRIED = 0.05  # the part of the time that a pass takes which most likely finds nothing
 # After a change the deadlines are gone through again: another replica may have read its file a little later.
 _PASSES = 3
+
+_HELD = (
+    "{0}.toml: privacy.mode: visar mer än förut ({1} → {2}) och tas i bruk först när Stafett startas om; "
+    "det som lästes sist används"
+)
 
 Signature = tuple[tuple[str, int, int, int], ...]
 
@@ -53,6 +63,7 @@ def read_profiles(folder: Path | None, flows: Mapping[str, Flow]) -> Read:
     names = profile_names(folder)
     for name in names:
         try:
+            refuse_in_profiles(folder, name)
             profile = load_profile(name, folder)
             check_words(profile, flows)
         except ProfileError as wrong:
@@ -119,14 +130,31 @@ class Routines:
         self._seen = signature
         known = self._record.profiles
         gone = [f"{name}.toml: filen är borta; den som lästes sist används" for name in known if name not in read.names]
-        self._tell((*read.faults, *gone))
-        new = {name: one for name, one in read.profiles.items() if _differs(known.get(name), one)}
+        looser = {name for name, one in read.profiles.items() if name in known and _loosens(known[name], one)}
+        held = [_HELD.format(name, mode_set(known[name]), mode_set(read.profiles[name])) for name in sorted(looser)]
+        self._tell((*read.faults, *gone, *held))
+        await self._account_for(looser)
+        usable = {name: one for name, one in read.profiles.items() if name not in looser}
+        new = {name: one for name, one in usable.items() if _differs(known.get(name), one)}
         if new:
             self._record.take(dict(known) | new)
             forget_worked_out()
             for name, profile in new.items():
                 _LOG.info("profile %s is in use, fingerprint %s", name, profile.prints.whole)
         return bool(new)
+
+    async def _account_for(self, looser: set[str]) -> None:
+        """A mode that shows more than before is taken into use by a new start alone: somebody is to stand for that."""
+
+        def note(tx: Connection) -> None:
+            for name in sorted(looser):
+                account.note(
+                    tx, self._clock.care(), person_id=None, action="config", outcome="refused", signal="profile",
+                    reason=f"{name} looser_mode", channel=account.ROUTINES,
+                )  # fmt: skip
+
+        if looser:
+            await self._store.run(note)
 
     def _tell(self, faults: tuple[str, ...]) -> None:
         """Faults name file, key and what is allowed, as at a start; what was wrong before is not said again."""
@@ -205,6 +233,11 @@ def _signature(folder: Path | None) -> Signature:
                 stat = path.stat()
                 found.append((str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino))
     return tuple(found)
+
+
+def _loosens(known: Profile, read: Profile) -> bool:
+    """Whether more would be shown of threads than now."""
+    return MODES.index(mode_set(read)) > MODES.index(mode_set(known))
 
 
 def _differs(known: Profile | None, read: Profile) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channel.settings import (
@@ -20,20 +20,26 @@ from bot.errand.smtp import MailSettings
 from bot.graph import prompt
 from bot.graph.settings import GraphSettings
 from bot.jour import JourSettings
+from bot.numbers import refuse_in
 from bot.rota import ShiftsSettings
+from bot.secret_files import ENVIRONMENT as ENVIRONMENT
+from bot.secret_files import SECRETS, secret
 from cases.group_map import GroupMap, GroupMapError, read_group_map
 from reminders.profile import profile_names
 
-ENVIRONMENT = "STAFETT_"
 _TEAM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Settings(BaseSettings):
-    """Every setting has the environment variable `STAFETT_` and its name in capitals."""
+    """Every setting has the environment variable `STAFETT_` and its name in capitals.
+
+    Raises: SettingsError, naming what cannot be used and never what stands in it.
+    """
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT, extra="ignore", hide_input_in_errors=True)
 
-    database_url: str = "sqlite:///stafett.sqlite"
+    database_url: str = Field(default="sqlite:///stafett.sqlite", repr=False)  # a password may stand in it
+    database_url_file: Path | None = None  # a file with it instead, as for each secret
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=1, le=65535)
     internal_host: str = "127.0.0.1"  # for operators alone: readiness and figures
@@ -42,12 +48,14 @@ class Settings(BaseSettings):
     routines: Path | None = None  # the municipality's own profiles; without it, those that are shipped
 
     smtp_url: SecretStr = SecretStr("")  # where e-mail is handed in; without it no pointers go by e-mail
+    smtp_url_file: Path | None = None
     smtp_ca_file: Path | None = None
     mail_from: str = ""
 
     app_id: str = ""
     tenant_id: str = ""
     app_password: SecretStr = SecretStr("")
+    app_password_file: Path | None = None
     certificate_file: Path | None = None  # PEM with the private key
     certificate_thumbprint: str = ""
     managed_identity: bool = False
@@ -62,6 +70,18 @@ class Settings(BaseSettings):
     shifts_word: str = "jour"  # what stands in the label of a shift that is on call
     call_prompt: Path | None = None  # what is played at night, WAV; without it three tones
     public_url: str = ""  # https address on which this server is reached from outside
+
+    turns_per_minute: int = Field(default=240, ge=1)  # of one person, and in one conversation
+    refusals_per_minute: int = Field(default=120, ge=0)  # to one address; 0: as many as it likes
+    proxies: int = Field(default=0, ge=0, le=8)  # of our own in front, whose X-Forwarded-For is true
+
+    def __init__(self, **given: Any) -> None:
+        found: dict[str, Any] = {name: told for name in SECRETS if name not in given and (told := secret(name))}
+        try:
+            super().__init__(**given, **found)
+        except ValidationError as fault:  # its own text would show a traceback, and may show more
+            wrong = ", ".join(sorted({f"{ENVIRONMENT}{str(one['loc'][0]).upper()}" for one in fault.errors()}))
+            raise SettingsError(f"Inställningen går inte att använda: {wrong}. Se tabellen i README.") from None
 
     @field_validator("allowed_tenants", mode="before")
     @classmethod
@@ -94,6 +114,9 @@ class Settings(BaseSettings):
             tenant_id=self.tenant_id,
             credentials=self._credentials(),
             allowed_tenants=self.allowed_tenants,
+            turns_per_minute=self.turns_per_minute,
+            refusals_per_minute=self.refusals_per_minute,
+            proxies=self.proxies,
         )
 
     def mail(self) -> MailSettings | None:
@@ -129,6 +152,7 @@ class Settings(BaseSettings):
         if self.people is None:
             return None
         try:
+            refuse_in(self.people, GroupMapError)
             return read_group_map(self.people)
         except GroupMapError as fault:
             raise SettingsError(f"{ENVIRONMENT}PEOPLE: {fault}") from fault
@@ -150,7 +174,7 @@ class Settings(BaseSettings):
         if self.managed_identity:
             return ManagedIdentity()
         if self.certificate_file is not None:
-            key = self.certificate_file.read_text(encoding="utf-8")
+            key = _pem(self.certificate_file)
             return Certificate(private_key=key, thumbprint=self.certificate_thumbprint)
         secret = self.app_password.get_secret_value()
         if not secret:
@@ -159,3 +183,13 @@ class Settings(BaseSettings):
                 f"eller {ENVIRONMENT}APP_PASSWORD."
             )
         return ClientSecret(value=secret)
+
+
+def _pem(file: Path) -> str:
+    """The certificate with its key. Raises: SettingsError."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(
+            f"{ENVIRONMENT}CERTIFICATE_FILE: filen går inte att läsa ({type(fault).__name__})."
+        ) from None

@@ -14,7 +14,7 @@ from cases import account, cards, inbound, people
 from cases.errors import Denied
 from cases.people import Known, Reach
 from cases.store import Store
-from cases.write import fold, show_again
+from cases.write import clear, fold, show_again
 from dialogs import start
 from dialogs.desk import Desk
 from dialogs.visit import Desked, Visit, thread_of
@@ -61,6 +61,8 @@ class Turns:
         except Denied as refusal:
             return await self._refused(incoming, refusal)
         if done is None:
+            if thread_of(incoming.data):
+                await self._store.run(lambda tx: self._note_stranger(tx, incoming))
             return _unknown(incoming)
         answer, due = done
         self._remember(key, answer)
@@ -158,6 +160,9 @@ class Turns:
             )  # fmt: skip
             if desked.older not in (None, incoming.reply_to_id):  # opened from a list, say
                 fold(visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now, str(desked.older))
+        if desked.lent is not None:
+            thread_id, version, until = desked.lent
+            clear(visit.tx, thread_id, version, visit.person_id, visit.machine_now, incoming.reply_to_id, until)
         if desked.asking is not None:
             cards.busy(visit.tx, desked.asking, visit.person_id, visit.machine_now + _FORM_OPEN)
 
@@ -168,11 +173,19 @@ class Turns:
             known = people.recognise(tx, aad_object_id=incoming.aad_object_id, channel_user_id=incoming.channel_user_id)
             account.note(
                 tx, self._clock.care(), person_id=known.person_id if known else None, action="denied",
-                outcome="refused", thread_id=denied.thread_id, signal=denied.signal, reason=denied.reason,
+                outcome="refused", thread_id=denied.thread_id, directory=self._desk.record.directory(tx),
+                signal=denied.signal, reason=denied.reason,
             )  # fmt: skip
 
         await self._store.run(note)
         return Answer(message=str(denied))
+
+    def _note_stranger(self, tx: Connection, incoming: Incoming) -> None:
+        """Somebody the roster does not know has pressed something about a thread, whether it is there or not."""
+        account.note(
+            tx, self._clock.care(), person_id=None, action="denied", outcome="refused",
+            thread_id=thread_of(incoming.data), reason="unknown_person", stranger=True,
+        )  # fmt: skip
 
     def _remember(self, key: str, answer: Answer) -> None:
         self._answers[key] = answer

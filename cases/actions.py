@@ -46,6 +46,9 @@ class Audience(StrEnum):
     PASS_GIVER = "pass_giver"  # noqa: S105 (no secret)
     PASS_TAKER = "pass_taker"  # noqa: S105 (no secret)
     PASS_APPROVERS = "pass_approvers"  # noqa: S105 (no secret)
+    # Access that is asked for: whom it is for, and who may approve it (neither that person nor whoever has asked).
+    ACCESS_HOLDER = "access_holder"
+    ACCESS_APPROVERS = "access_approvers"
     CONVENER = "convener"  # who holds the meeting on the sender's side, else the sender
     INVITED = "invited"  # those whom the profile's kind of meeting invites
     GATHERERS = "gatherers"  # those of the convener's unit who say which cases a meeting is to take up
@@ -118,9 +121,13 @@ class GiveBack:
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """The thread is from now on its own to do for whoever `to` is; where the roster has nobody, nothing changes."""
+    """The thread is from now on its own to do for whoever `to` is; where the roster has nobody, nothing changes.
+
+    With `alone`, those of the sender's own unit who have done their part look on from then on, for the sender.
+    """
 
     to: Audience
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +278,17 @@ class GivePass:
     """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """The role that the answers name is given to whom it was asked for, in the same transaction, or `ends`.
+
+    Raises AccessChanged where it can no longer be given; nothing is changed then.
+    """
+
+    ends: bool = False
+
+
 _Tell = Say | Arm | Disarm | Rearm
 Meet = Invite | CallOff | AnswerInvite | InviteSeries | CallOffSeries
-_Hold = PassOn | GiveBack | StepIn | Own | ResetReceipts | GivePass
+_Hold = PassOn | GiveBack | StepIn | Own | ResetReceipts | GivePass | Access
 Action = _Tell | _Hold | Meet | Gather | Purge | Open | OpenEach | Relay | StopCase | ResumeCase | Mail

@@ -1,7 +1,9 @@
-"""Addresses at which the calendar file of a meeting is fetched, signed so that none can be guessed.
+"""Addresses at which the calendar file of a meeting is fetched, one for each person and signed so that none can be
+guessed.
 
-Whoever has the address gets what stands in the invitation, which is neutral: a subject, a time and a place. The key is
-the record's own; it is made at the first start and goes with the record in a backup.
+Whoever has the address gets what stands in the invitation, which is neutral: a subject, a time and a place, as long as
+the person whose address it is has a part in the meeting. The key is the record's own; it is made at the first start and
+goes with the record in a backup.
 """
 
 import base64
@@ -16,7 +18,7 @@ from cases import tables as t
 
 _KEY = "calendar_link_key"
 _SETTING = t.setting.c
-_SIGNED = 15  # bytes; with the number's six they fill their letters to the last bit
+_SIGNED = 15  # bytes; with the two numbers' six each they fill their letters to the last bit
 _NUMBER = 6
 
 
@@ -33,26 +35,26 @@ def key(tx: Connection) -> bytes:
     return bytes.fromhex(str(found))
 
 
-def token(secret: bytes, meeting_id: int) -> str:
-    """What stands in the address of a meeting's calendar file."""
-    number = meeting_id.to_bytes(_NUMBER, "big")
-    return base64.urlsafe_b64encode(number + _signature(secret, number)).decode()
+def token(secret: bytes, meeting_id: int, person_id: int) -> str:
+    """What stands in the address of a meeting's calendar file for one person."""
+    numbers = meeting_id.to_bytes(_NUMBER, "big") + person_id.to_bytes(_NUMBER, "big")
+    return base64.urlsafe_b64encode(numbers + _signature(secret, numbers)).decode()
 
 
-def meeting_of(secret: bytes, given: str) -> int | None:
-    """The meeting that such an address is about, or None when we never gave it."""
+def told(secret: bytes, given: str) -> tuple[int, int] | None:
+    """The meeting that such an address is about, and the person whose it is; None when we never gave it."""
     try:
         raw = base64.urlsafe_b64decode(given.encode("ascii"))
     except ValueError:
         return None
-    number, signature = raw[:_NUMBER], raw[_NUMBER:]
-    if len(raw) != _NUMBER + _SIGNED or not hmac.compare_digest(signature, _signature(secret, number)):
+    numbers, signature = raw[: 2 * _NUMBER], raw[2 * _NUMBER :]
+    if len(raw) != 2 * _NUMBER + _SIGNED or not hmac.compare_digest(signature, _signature(secret, numbers)):
         return None
-    return int.from_bytes(number, "big")
+    return int.from_bytes(numbers[:_NUMBER], "big"), int.from_bytes(numbers[_NUMBER:], "big")
 
 
-def _signature(secret: bytes, number: bytes) -> bytes:
-    return blake2b(number, key=secret, digest_size=_SIGNED).digest()
+def _signature(secret: bytes, numbers: bytes) -> bytes:
+    return blake2b(numbers, key=secret, digest_size=_SIGNED).digest()
 
 
 def _found(tx: Connection) -> str | None:

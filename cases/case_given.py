@@ -60,7 +60,9 @@ def _plans(tx: Connection, cases: Sequence[str]) -> list[ThreadNow]:
 
 def _is_anothers(thread: ThreadNow, directory: Directory) -> bool:
     who = thread.responsible_id
-    return who not in (None, thread.sender_id) and who in directory.works_at and directory.is_active(who or 0)
+    if thread.is_sealed or who in (None, thread.sender_id):
+        return False
+    return who in directory.works_at and directory.is_active(who or 0)
 
 
 def _given(thread: ThreadNow, directory: Directory, now: datetime) -> Change:

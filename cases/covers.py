@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from cases import tables as t
 from cases.hands import COVER
+from cases.thread import SEALED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ def in_unit(tx: Connection, unit_id: str, people: Collection[int], since: dateti
     )
     rows = tx.execute(
         select(log.thread_id, log.person_id, absent, log.at, reason)
+        .join(t.thread, (t.thread.c.id == log.thread_id) & (t.thread.c.state != SEALED))
         .join(mine, (mine.c.thread_id == log.thread_id) & (mine.c.person_id == log.person_id))
         .where(mine.c.person_id.in_(people), mine.c.unit_id == unit_id, mine.c.because == COVER)
         .where(log.signal == COVER, log.at >= since)

@@ -11,9 +11,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from cases import grants
+
 _HOW = "Skriv sqlite:///stafett.sqlite eller postgresql://ANVÄNDARE:LÖSENORD@VÄRD/DATABAS i STAFETT_DATABASE_URL."
 _DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 
+_FORBIDDEN = "42501"  # the SQLSTATE of what a role may not do
+_NOT_OWNER = (
+    "Databasen är inte klar för den här versionen, och rollen {role} får inte ändra den. Kör som databasens ägare: "
+    "stafett database migrate, och sedan stafett database grants --role {role} --apply."
+)
 _SQLITE = {
     sqlite3.SQLITE_NOTADB: "Filen {file} är ingen databas. Flytta undan den eller välj en annan fil.",
     sqlite3.SQLITE_CORRUPT: "Filen {file} är skadad. Återställ den från en säkerhetskopia.",
@@ -56,6 +63,22 @@ def refuse_newer(tx: Connection, config: Config) -> None:
         )
 
 
+def is_current(tx: Connection, config: Config) -> bool:
+    """Whether the tables are those of this version."""
+    heads = ScriptDirectory.from_config(config).get_heads()
+    return set(MigrationContext.configure(tx).get_current_heads()) == set(heads)
+
+
+def refuse_out_of_reach(tx: Connection, role: str) -> None:
+    """A role that lacks the right to a newer table is told of now. Raises: DatabaseUnusable."""
+    tables = grants.out_of_reach(tx)
+    if tables:
+        raise DatabaseUnusable(
+            f"Rollen {role} har inte rätt till {', '.join(tables)}. Kör stafett database grants --role {role} --apply "
+            "som databasens ägare."
+        )
+
+
 @contextmanager
 def told_plainly(url: URL) -> Iterator[None]:
     """Turn the database's own errors into DatabaseUnusable."""
@@ -72,6 +95,8 @@ def _plain(fault: DBAPIError, url: URL) -> str:
     code = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF  # the extended codes keep the plain one in the last byte
     if code in _SQLITE:
         return _SQLITE[code].format(file=url.database)
+    if getattr(fault.orig, "sqlstate", "") == _FORBIDDEN:
+        return _NOT_OWNER.format(role=url.username)
     said = str(fault.orig).strip().splitlines() or [type(fault.orig).__name__]
     where = "" if url.host is None else f" på {url.host}:{url.port or 5432}"
     return f"Databasen{where} går inte att använda: {said[0]}. Kontrollera att den är igång, och adressen. {_HOW}"

@@ -18,6 +18,7 @@ from cases.statements import Statement
 
 _TO_WRITE_NOTES = timedelta(hours=12)
 _VERSION = "roster_version"
+BY_REQUEST = "request"  # the source of a role that somebody has asked for, and that ends
 _ASSESSORS = frozenset({"needs_assessor", "lead_needs_assessor"})
 
 
@@ -34,6 +35,9 @@ class Unit:
     last_resort_role: str
     last_resort_phone: str
     mailbox: str | None = None
+    disclosure_basis: str | None = None
+    disclosure_ref: str | None = None
+    mode_cap: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +151,7 @@ class Directory:
         return person_id in self.people and self.people[person_id].active
 
     def roles_of(self, person_id: int, unit_id: str) -> frozenset[str]:
-        return frozenset(one.role for one in self.memberships(person_id) if one.unit_id == unit_id)
+        return frozenset([one.role for one in self.held.get(person_id, ()) if one.unit_id == unit_id])
 
 
 class Directories:
@@ -181,7 +185,7 @@ def roster_changed(tx: Connection) -> None:
 
 _WHO, _ROLE = t.person.c, t.role.c
 _PEOPLE = Statement(select(_WHO.id, _WHO.name, _WHO.title, _WHO.phone, _WHO.active))
-_ROLES = Statement(select(_ROLE.person_id, _ROLE.unit_id, _ROLE.role).order_by(_ROLE.id))
+_ROLES = Statement(select(_ROLE.person_id, _ROLE.unit_id, _ROLE.role, _ROLE.source).order_by(_ROLE.id))
 _CASE = Statement(
     select(t.care_case.c.unit_id, t.care_case.c.responsible_id, t.care_case.c.fixed_contact_id).where(
         t.care_case.c.case_ref == bindparam("ref")
@@ -202,7 +206,7 @@ def read(tx: Connection, version: str) -> Directory:
     held: dict[int, list[Membership]] = {}
     works_at: dict[int, str] = {}
     kept: dict[tuple[str, str], Membership] = {}  # one for all who hold the role in the unit
-    for person_id, unit_id, role in _ROLES.rows(tx, {}):
+    for person_id, unit_id, role in _held(tx):
         seat = unit_id, role
         roles.setdefault(seat, []).append(person_id)
         if seat not in kept:
@@ -222,6 +226,14 @@ def read(tx: Connection, version: str) -> Directory:
         version=version, units=units, people=people, roles=roles, passes=passes, works_at=works_at, held=held,
         absence=away.read(tx),
     )  # fmt: skip
+
+
+def _held(tx: Connection) -> list[tuple[int, str, str]]:
+    """Who holds which role. One that has been asked for is worth nothing without another: whoever is no longer in the
+    roster, nor in a group, has left."""
+    rows = _ROLES.rows(tx, {})
+    there = {person_id for person_id, _, _, source in rows if source != BY_REQUEST}
+    return [(person_id, unit_id, role) for person_id, unit_id, role, _ in rows if person_id in there]
 
 
 def _membership(unit: Unit, role: str) -> Membership:

@@ -28,6 +28,16 @@ class PassChanged(IllegalMove):
         self.flow, self.state, self.signal = flow, state, signal
 
 
+class AccessChanged(IllegalMove):
+    """The access that was asked for can no longer be given as it stands. Nothing was written."""
+
+    def __init__(self, flow: str, state: str, signal: str) -> None:
+        RecordError.__init__(
+            self, "Registret har ändrats sedan ansökan gjordes. Behörigheten kan inte ges som den står."
+        )
+        self.flow, self.state, self.signal = flow, state, signal
+
+
 class AlreadyGiven(IllegalMove):
     """What is asked of each once has been answered by this person. Nothing was written."""
 

@@ -139,6 +139,13 @@ class PassTaker(RosterChoice):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessChoice(RosterChoice):
+    """Of a request for access: for whom, kept as the person's number, in which unit, or which role (`of`)."""
+
+    of: str  # who, unit, role
+
+
+@dataclass(frozen=True, kw_only=True)
 class PassStart(Moment):
     """When the chosen pass begins: never asked, but worked out from the answer to the question about the pass."""
 

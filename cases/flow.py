@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from cases.actions import (
+    Access,
     Action,
     AnswerInvite,
     Arm,
@@ -39,6 +40,7 @@ from cases.actions import (
 )
 from cases.fields import (
     PROVIDER_UNIT,
+    AccessChoice,
     CaseList,
     Choice,
     Day,
@@ -59,22 +61,22 @@ from cases.thread import ThreadNow
 from reminders.profile import Profile
 
 __all__ = [
-    "GROUPS", "PROVIDER_UNIT", "STOPPED", "Action", "Alternatives", "AnswerInvite", "Arm", "Audience", "By",
-    "CallOff", "CallOffSeries", "CaseList", "Choice", "Day", "DayList", "Disarm", "Field", "Flow", "Gather",
-    "GiveBack", "GivePass", "Guard", "Invite", "InviteSeries", "Mail", "Moment", "Move", "Number", "Open", "OpenEach",
-    "Own", "PassChoice", "PassOn", "PassStart", "PassTaker", "PerCase", "Purge", "Rearm", "Relay", "ResetReceipts",
-    "ResumeCase", "Say", "SeatChoice", "Signpost", "Situation", "StepIn", "StopCase", "TextField", "UnitChoice", "by",
-    "codes_of", "table",
+    "GROUPS", "PROVIDER_UNIT", "STOPPED", "Access", "AccessChoice", "Action", "Alternatives", "AnswerInvite", "Arm",
+    "Audience", "By", "CallOff", "CallOffSeries", "CaseList", "Choice", "Day", "DayList", "Disarm", "Field", "Flow",
+    "Gather", "GiveBack", "GivePass", "Guard", "Invite", "InviteSeries", "Mail", "Moment", "Move", "Number", "Open",
+    "OpenEach", "Own", "PassChoice", "PassOn", "PassStart", "PassTaker", "PerCase", "Purge", "Rearm", "Relay",
+    "ResetReceipts", "ResumeCase", "Say", "SeatChoice", "Signpost", "Situation", "StepIn", "StopCase", "TextField",
+    "UnitChoice", "by", "codes_of", "table",
 ]  # fmt: skip
 
 # What the start card gathers its flows under, in its order.
-GROUPS = ("urgent", "assignments", "question", "plan", "follow_up", "meetings", "handover", "ends", "night")
+GROUPS = ("urgent", "assignments", "question", "plan", "follow_up", "meetings", "handover", "ends", "night", "access")
 STOPPED = "stopped"  # the mark of a thread that has ended with its case: it offers nothing any more
 _PROVIDERS = frozenset({Audience.COUNTERPART, Audience.PROVIDER})
 # Where these lead may stand in the answers.
 _BY_ANSWER = _PROVIDERS | {
     Audience.RECEIVING_UNIT, Audience.FIXED_CARE_CONTACT, Audience.ON_CALL, Audience.PASS_GIVER, Audience.PASS_TAKER,
-    Audience.PASS_APPROVERS,
+    Audience.PASS_APPROVERS, Audience.ACCESS_HOLDER, Audience.ACCESS_APPROVERS,
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 A needs assessors' team is the authority unit that sent the follow-up; the answers are read without its case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,26 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from cases import tables as t
-from cases.directory import Directory
 from cases.flow import STOPPED
-from cases.route import AUTHORITY
+from cases.thread import SEALED
 from reminders.localtime import at
 
 FOLLOW_UP, REPORT = "follow_up", "pre_followup_report"
 QUALITY, BOARD = "quality", "board"
 # What is asked of the person at every follow-up (Norrköping 6.5.2): the only answers that leave without their case.
 QUALITY_ANSWERS = ("gets_help", "plans_when", "plans_how", "feels_good")
-
-# Who may take out a whole team's sheet. An assessor has the board of their own cases (Norrköping 6.5.2 and 6.5.7).
-_WHOLE_TEAM = frozenset({"lead_needs_assessor", "unit_manager"})
-_OWN_BOARD = frozenset({"needs_assessor"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """What a person may take out of a unit: the whole team's, or with `only` what one assessor has sent."""
-
-    only: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,26 +35,34 @@ class Planned:
     report: str | None
 
 
-def may_take_out(directory: Directory, person_id: int, unit_id: str, what: str) -> Taken | None:
-    """What this person may take out of an authority unit; None when nothing."""
-    unit = directory.units.get(unit_id)
-    if unit is None or unit.kind != AUTHORITY or not directory.is_active(person_id):
-        return None
-    roles = directory.roles_of(person_id, unit_id)
-    if roles & _WHOLE_TEAM:
-        return Taken()
-    return Taken(only=person_id) if what == BOARD and roles & _OWN_BOARD else None
-
-
 def held(tx: Connection, unit_id: str, first: date, last: date) -> list[dict[str, Any]]:
     """The quality answers of every follow-up held on these days, both inclusive, in the order of the days.
 
     Nothing says whose they are, not even their order within a day.
     """
     order = ("done_date", *QUALITY_ANSWERS)
-    found = _answers(tx, unit_id, set(order)).values()
+    kept = t.quality_answer.c
+    gone = tx.scalars(select(kept.answers).where(kept.unit_id == unit_id))  # of follow-ups disposed of
+    found = [*_answers(tx, unit_id, set(order)).values(), *gone]
     inside = [one for one in found if first.isoformat() <= one.get("done_date", "") <= last.isoformat()]
     return sorted(inside, key=lambda one: [str(one.get(name, "")) for name in order])
+
+
+def answers_of(tx: Connection, thread_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What is to be kept of these threads' quality answers when their content goes: rows without case and thread."""
+    content, thread = t.content.c, t.thread.c
+    rows = tx.execute(
+        select(content.thread_id, thread.sender_unit_id, content.field, content.value)
+        .join(t.thread, thread.id == content.thread_id)
+        .where(thread.flow == FOLLOW_UP, content.thread_id.in_(thread_ids))
+        .where(content.field.in_(("done_date", *QUALITY_ANSWERS)))
+        .order_by(content.seq)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        kept = found.setdefault(row.thread_id, {"unit_id": row.sender_unit_id, "answers": {}})
+        kept["answers"][row.field] = row.value
+    return [one for one in found.values() if one["answers"].get("done_date")]
 
 
 def planned(tx: Connection, unit_id: str, first: date, last: date, only: int | None = None) -> list[Planned]:
@@ -78,7 +74,7 @@ def planned(tx: Connection, unit_id: str, first: date, last: date, only: int | N
     query = select(t.thread).where(thread.flow == FOLLOW_UP, thread.sender_unit_id == unit_id)
     if only is not None:
         query = query.where(thread.sender_id == only)
-    found = tx.execute(query.where(thread.state.not_in(("draft", "discarded", "withdrawn"))))
+    found = tx.execute(query.where(thread.state.not_in(("draft", "discarded", "withdrawn", SEALED))))
     rows = [row for row in found if STOPPED not in row.marks]
     answers = _answers(tx, unit_id, {"occasion", "basis_date", "followup_at", "planned_form", "done_date"})
     reports = _reports(tx, [row.id for row in rows])

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cases import account
 from cases import tables as t
-from cases.directory import roster_changed
+from cases.directory import BY_REQUEST, roster_changed
 from cases.group_map import GroupMap, Mapped
 from cases.roster_words import ROLES_IN
 from cases.write import new_id
@@ -99,24 +99,30 @@ def reconcile(tx: Connection, groups: GroupMap, now: datetime) -> list[Changed]:
         if key[1:] in governed or (source == GROUP and key[1:] not in unread)
     }
     gone = [
-        key for key, source in theirs.items() if key not in wanted and (source == GROUP or groups.overrules(*key[1:]))
+        key
+        for key, source in theirs.items()
+        if key not in wanted and (source == GROUP or (source == ROSTER and groups.overrules(*key[1:])))
     ]
     new = [key for key in sorted(wanted) if key not in stored]
-    taken_over = [key for key in wanted if stored.get(key) == ROSTER and groups.overrules(*key[1:])]
+    taken_over = [
+        key
+        for key in wanted
+        if stored.get(key) == BY_REQUEST or (stored.get(key) == ROSTER and groups.overrules(*key[1:]))
+    ]
     for key in gone:
         tx.execute(delete(t.role).where(*_is(key)))
     for key in taken_over:
-        tx.execute(update(t.role).where(*_is(key)).values(source=GROUP))
+        tx.execute(update(t.role).where(*_is(key)).values(source=GROUP, until=None, thread_id=None))
     if new:
-        tx.execute(insert(t.role), [dict(zip(_KEY, key, strict=True)) | {"source": GROUP} for key in new])
+        tx.execute(insert(t.role), [dict(zip(_KEY, key, strict=True)) | {"source": GROUP, "since": now} for key in new])
     changed = [_changed(key, LEFT) for key in gone] + [_changed(key, JOINED) for key in new]
     slept = _let_sleep(tx, {key[0] for key in gone})
     if changed or slept:
         roster_changed(tx)
     for one in changed:
         account.note(
-            tx, now, person_id=one.person_id, action="permission", signal=f"group_{one.change}", outcome="done",
-            reason=f"{one.unit_id} {one.role}",
+            tx, now, person_id=None, about_id=one.person_id, action="permission", signal=f"group_{one.change}",
+            outcome="done", reason=f"{one.unit_id} {one.role}", channel=account.GROUPS,
         )  # fmt: skip
     return changed
 
@@ -225,7 +231,8 @@ def _made(tx: Connection, row: Any) -> int | None:
 
 def _let_sleep(tx: Connection, people: Collection[int]) -> bool:
     """Those who came of a group and have no role left are not active any more; whether there were any."""
-    with_role = set(tx.scalars(select(_ROLE.person_id).where(_ROLE.person_id.in_(people))))
+    given = select(_ROLE.person_id).where(_ROLE.person_id.in_(people), _ROLE.source != BY_REQUEST)
+    with_role = set(tx.scalars(given))
     idle = set(people) - with_role
     if not idle:
         return False

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from cases import tables as t
 from cases.errors import UnknownThread
+from cases.thread import SEALED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def of(tx: Connection, thread_id: int) -> History:
     Raises: UnknownThread.
     """
     found = tx.execute(select(t.thread).where(t.thread.c.id == thread_id)).first()
-    if found is None:
+    if found is None or SEALED in found.marks:
         raise UnknownThread
     entries = [*_moves(tx, thread_id), *_deadlines(tx, thread_id), *_deliveries(tx, thread_id)]
     entries += _receipts(tx, thread_id)

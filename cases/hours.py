@@ -69,8 +69,9 @@ def bring_in(
         key = f"list:{LIST}:{unit_id}:{month}:{who}:{now:%Y%m%dT%H%M%S}"
         errands.add(tx, kind="list", key=key, person_id=who, unit_id=unit_id, what=LIST, not_before=now)
     account.note(
-        tx, now, person_id=None, action="config", signal="hours_import", outcome="done", reason=f"{unit_id} {month}"
-    )
+        tx, now, person_id=None, action="config", signal="hours_import", outcome="done", reason=f"{unit_id} {month}",
+        unit_id=unit_id, channel=account.COMMAND,
+    )  # fmt: skip
     return Brought(kept=len(rows), replaced=replaced, told=len(told))
 
 

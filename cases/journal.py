@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Exists, Select, Text, cast, de
 
 from cases import tables as t
 from cases.lists import Page, Reader
-from cases.thread import NO_CASE
+from cases.thread import NO_CASE, SEALED
 
 LOOKS_BACK = timedelta(days=90)  # what ended earlier is no longer listed; own default
 _NEVER_SENT = "discarded"
@@ -135,7 +135,7 @@ def behind(tx: Connection, units: Sequence[str], since: datetime) -> list[Behind
 def _ended(since: datetime) -> tuple[ColumnElement[bool], ...]:
     """What is to be journaled: what has been sent and has ended, and is about a case."""
     about_a_case = cast(_THREAD.marks, Text).not_like(f'%"{NO_CASE}"%')
-    return _THREAD.closed_at >= since, _THREAD.state != _NEVER_SENT, about_a_case
+    return _THREAD.closed_at >= since, _THREAD.state.not_in((_NEVER_SENT, SEALED)), about_a_case
 
 
 def _done() -> Exists:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 URGENT, NORMAL, BULK = 0, 1, 2
 AS_SAID = "as_said"  # the text of an edit that says again what the person's latest message said
 FOLDED = "folded"  # instead of a text key: the message `external_id` is to give way to a newer one
+CLEARED = "cleared"  # the same for a message that has been read for a while and is to be emptied
 _ORDER = (URGENT, NORMAL, BULK)
 
 # Of sixteen sends in a row three belong to what is normal and two to bulk; nobody's share is left unused.

@@ -3,35 +3,36 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, or_, select
 
 from cases import load
 from cases import tables as t
 from cases.case_wide import CASE
-from cases.directory import read
 from cases.flow import Audience, By, Say
 from cases.hands import pass_on
 from cases.plan import Planner
-from cases.record import Record, Scene
 from cases.route import QUEUE, Seat, members
 from cases.telling import Change
 from cases.thread import Signal, ThreadNow
 from cases.write import write
+
+if TYPE_CHECKING:
+    from cases.record import Scene
 
 TOLD = "holder_left"
 _FORWARDED = "forwarded"
 
 
 def hand_on(
-    tx: Connection, record: Record, person_id: int, units: Collection[str], now: datetime, machine_now: datetime
+    tx: Connection, scene: "Scene", person_id: int, units: Collection[str], now: datetime, machine_now: datetime
 ) -> int:
     """Give the open threads that this person alone held in these units to the unit's queue, else to whoever leads it.
 
-    In the transaction in which they lost their roles. A draft is not handed on: whoever leads the unit hears of it by
-    its own reminders. Both times UTC. How many threads.
+    In the transaction in which they lost their roles, with the roster as that has made it. A draft is not handed on:
+    whoever leads the unit hears of it by its own reminders. Both times UTC. How many threads.
     """
-    scene = Scene(record=record, directory=read(tx, ""))  # not kept: the transaction may be undone
     gone = [unit for unit in units if not scene.directory.roles_of(person_id, unit)]
     if not gone:
         return 0
@@ -62,7 +63,7 @@ class _Leaving(Planner):
         return change
 
 
-def _handed_on(scene: Scene, thread: ThreadNow, now: datetime) -> Change:
+def _handed_on(scene: "Scene", thread: ThreadNow, now: datetime) -> Change:
     """By the flow's own way of passing on where it has one now: what a new holder has time for begins anew."""
     made = scene.planner(thread, now)
     planner = _Leaving(

@@ -6,7 +6,7 @@ References and deadlines only; content is read by nobody here. The caller asks `
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, SelectBase, exists, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, SelectBase, exists, select, union
 
 from cases import tables as t
 from cases.directory import Membership
@@ -28,11 +28,13 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whose lists they are: the person, the roles they hold, and the role section of each profile."""
+    """Whose lists they are: the person, the roles they hold, the role section of each profile, and the units whose
+    on-call pass they have now."""
 
     person_id: int
     held: Sequence[Membership]
     roles: Mapping[str, RoleSection]
+    on_duty: Sequence[str] = ()
 
     def units(self) -> list[str]:
         """The units the person works in, each once."""
@@ -58,12 +60,14 @@ def mine(tx: Connection, reader: Reader, *, skip: int = 0, most: int = 25) -> Pa
 def of_units(
     tx: Connection, reader: Reader, *, skip: int = 0, most: int = 25, among: Sequence[ColumnElement[bool]] = ()
 ) -> Page:
-    """What the person's units have sent and what lies in their queues, whoever has it; and what is the person's own.
+    """What the units that the person acts for have sent and what lies in their queues, whoever has it; and what is the
+    person's own.
 
     `among` says which of it, before it is cut into pages.
     """
     queues = [_seats(reader, one) for one in reader.held]
-    sent = [select(_THREAD.id).where(_OPEN, _THREAD.sender_unit_id == unit) for unit in reader.units()]
+    acts_for = dict.fromkeys((*reader.teams(), *reader.on_duty))
+    sent = [select(_THREAD.id).where(_OPEN, _THREAD.sender_unit_id == unit) for unit in acts_for]
     return _page(tx, union(*_own(reader), *queues, *sent), skip, most, among)
 
 
@@ -81,13 +85,13 @@ def urgent(
     return _page(tx, union(*_own(reader), sent), skip, most, [_THREAD.flow.in_(flows)])
 
 
-def unread(tx: Connection, reader: Reader) -> int:
-    """How many open messages nobody in the person's seat has read."""
+def unread(tx: Connection, reader: Reader, *, most: int) -> list[int]:
+    """Open messages that nobody in the person's seat has read."""
     waiting = _PARTY.side == By.RECEIVER, _PARTY.read_at.is_(None), _PARTY.taken_at.is_(None)
     personal = select(_PARTY.thread_id).where(_PARTY.person_id == reader.person_id, *waiting)
     queues = [_seats(reader, one).where(*waiting) for one in reader.held]
     found = union(personal, *queues).subquery()
-    return int(tx.scalar(select(func.count()).select_from(t.thread).where(_OPEN, _THREAD.id.in_(select(found)))) or 0)
+    return list(tx.scalars(select(_THREAD.id).where(_OPEN, _THREAD.id.in_(select(found))).limit(most)))
 
 
 def of_case(tx: Connection, refs: Sequence[str], *, most: int) -> list[int]:
@@ -103,9 +107,9 @@ def of_case(tx: Connection, refs: Sequence[str], *, most: int) -> list[int]:
 
 def known_case(tx: Connection, refs: Sequence[str]) -> str | None:
     """The case reference as the roster or a thread has it, or None where nothing in the record is called so."""
-    in_roster = select(t.care_case.c.case_ref).where(t.care_case.c.case_ref.in_(refs)).limit(1)
-    in_thread = select(_THREAD.case_ref).where(_THREAD.case_ref.in_(refs)).limit(1)
-    found: str | None = tx.scalar(in_roster) or tx.scalar(in_thread)
+    in_roster = select(t.care_case.c.case_ref).where(t.care_case.c.case_ref.in_(refs))
+    in_thread = select(_THREAD.case_ref).where(_THREAD.case_ref.in_(refs))
+    found: str | None = tx.scalar(union(in_roster, in_thread).limit(1))  # in one: the same for what is there or not
     return found
 
 

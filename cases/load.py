@@ -85,21 +85,34 @@ def threads(
     `WITHOUT_WAITING` leaves out those that another transaction has locked. Threads of the flows in `lean` come without
     their answers and without deadlines that have ended.
     """
-    wanted = sorted(set(ids))
-    found: dict[int, ThreadNow] = {}
-    owners: dict[int, int] = {}
-    for row in _rows(tx, _LOCKED[lock] if lock else _THREADS, wanted):
-        thread = ThreadNow(**dict(zip(_FACTS, row[1:], strict=True)))
-        thread.marks = list(thread.marks)
-        found[thread.id] = thread
-        if row[0] is not None:
-            owners[thread.id] = row[0]
+    found, owners = _read(tx, ids, lock)
     if found:
-        _fill(tx, found, owners, lean)
+        _seat(tx, found, owners, list(found))
+        complete(tx, found.values(), lean=lean)
+    return found
+
+
+def outlines(tx: Connection, ids: Iterable[int], *, lock: bool = False, many: bool = False) -> dict[int, ThreadNow]:
+    """The threads with their seats and nothing more: what tells whose they are, before anything else is read.
+
+    The same statements run whether the threads are there or not; with `many` also however many are asked for.
+    """
+    wanted = [*ids, *((0, -1) if many else ())]  # numbers that no thread has
+    found, owners = _read(tx, wanted, lock)
+    for thread in found.values():
+        thread.values = NotRead()
+    _seat(tx, found, owners, wanted)
+    return found
+
+
+def complete(tx: Connection, threads: Iterable[ThreadNow], *, lean: Container[str] = ()) -> None:
+    """Give outlines the rest: answers, deadlines, cards and meetings."""
+    found = {thread.id: thread for thread in threads}
+    if found:
+        _fill(tx, found, lean)
         meetings.fill(tx, found.values())
         for thread in found.values():
             thread.keep()
-    return found
 
 
 def one(tx: Connection, thread_id: int, *, lock: bool = False) -> ThreadNow:
@@ -130,15 +143,33 @@ def _rows(tx: Connection, pair: _Pair, ids: Sequence[int]) -> Rows:
     return pair[0].rows(tx, {"id": ids[0]}) if len(ids) == 1 else pair[1].rows(tx, {"ids": ids})
 
 
-def _fill(tx: Connection, found: dict[int, ThreadNow], owners: dict[int, int], lean: Container[str]) -> None:
-    ids = list(found)
-    whole = [thread.id for thread in found.values() if thread.flow not in lean]
-    slight = [thread.id for thread in found.values() if thread.flow in lean]
+def _read(tx: Connection, ids: Iterable[int], lock: bool | str) -> tuple[dict[int, ThreadNow], dict[int, int]]:
+    """The rows of the threads, and whose seat owns each."""
+    found: dict[int, ThreadNow] = {}
+    owners: dict[int, int] = {}
+    for row in _rows(tx, _LOCKED[lock] if lock else _THREADS, sorted(set(ids))):
+        thread = ThreadNow(**dict(zip(_FACTS, row[1:], strict=True)))
+        thread.marks = list(thread.marks)
+        found[thread.id] = thread
+        if row[0] is not None:
+            owners[thread.id] = row[0]
+    return found, owners
+
+
+def _seat(tx: Connection, found: dict[int, ThreadNow], owners: dict[int, int], ids: Sequence[int]) -> None:
     for row in _rows(tx, _PARTIES, ids):
         party = Party(**dict(zip(_PARTY, row[1:], strict=True)))
         found[row[0]].parties.append(party)
         if owners.get(row[0]) == party.id:
             found[row[0]].owner = party
+
+
+def _fill(tx: Connection, found: dict[int, ThreadNow], lean: Container[str]) -> None:
+    ids = list(found)
+    whole = [thread.id for thread in found.values() if thread.flow not in lean]
+    slight = [thread.id for thread in found.values() if thread.flow in lean]
+    for number in whole:
+        found[number].values = {}
     for thread_id, name, value, seq in _rows(tx, _CONTENT, whole):
         thread = found[thread_id]
         thread.values[name] = value

@@ -56,6 +56,11 @@ def has_given(tx: Connection, thread_id: int, person_id: int, signal: str) -> bo
     return _GIVEN.scalar(tx, {"thread": thread_id, "person": person_id, "signal": signal}) is not None
 
 
+def has_given_any(tx: Connection, thread_id: int, person_id: int, signals: Collection[str]) -> bool:
+    """Whether this person has given any of these signals to the thread."""
+    return any(has_given(tx, thread_id, person_id, one) for one in signals)
+
+
 def given_since(tx: Connection, thread_id: int, signals: Collection[str], at: datetime) -> bool:
     """Whether a person has given any of these signals since then (care time, UTC)."""
     mine = (t.log.c.thread_id == thread_id, t.log.c.at >= at, t.log.c.by == "person", t.log.c.signal.in_(signals))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cases.roles import ROLES
+from cases.roles import CASE_ROLES
 from reminders.profile import Profile
 from reminders.profile_schema import Complain, Table, register_section
 
@@ -67,9 +67,9 @@ def _kind(name: str, table: Table) -> MeetingKind:
         name=name,
         title=title,
         minutes=table.integer("minutes", low=5, high=600),
-        convener=table.names("convener", ROLES),
-        chair=table.names("chair", ROLES, default=()),
-        gather=table.names("gather", ROLES, default=()),
+        convener=table.names("convener", CASE_ROLES),
+        chair=table.names("chair", CASE_ROLES, default=()),
+        gather=table.names("gather", CASE_ROLES, default=()),
         invited=tuple(_invited(one) for one in table.tables("invited")),
         agenda=table.names("agenda", default=()),
         place=table.choice("place", _PLACES, "own"),
@@ -84,7 +84,7 @@ def _kind(name: str, table: Table) -> MeetingKind:
 def _invited(table: Table) -> InvitedRole:
     of = table.choice("of", WHERE)
     one = InvitedRole(
-        role=table.choice("role", _OF_CASE if of == "case" else (*ROLES, _QUEUE)),
+        role=table.choice("role", _OF_CASE if of == "case" else (*CASE_ROLES, _QUEUE)),
         of=of,
         optional=table.flag("optional", False),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, o
 
 from cases import tables as t
 from cases.directory import Directory
+from cases.policy import Act, OfUnit, Who, decide
 from cases.route import AUTHORITY
 from reminders.localtime import add_months
 
@@ -22,8 +23,6 @@ _SETTLED = frozenset({"decided", "started"})
 _NOT_SENT = frozenset({"draft", "discarded", "withdrawn"})
 _READ = ("decision_date", "reason_code", "outcome")
 _AT_A_TIME = 500  # threads whose answers are read in one statement
-_WHOLE_UNIT = frozenset({"lead_needs_assessor", "unit_manager"})
-_ASSESSOR = "needs_assessor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,18 +67,12 @@ class Share:
     only: int | None = None
 
 
-def shares(directory: Directory, person_id: int) -> list[Share]:
-    """The whole unit for whoever leads it; an assessor's own cases."""
-    if not directory.is_active(person_id):
-        return []
-    held = directory.memberships(person_id)
-    whole = {one.unit_id: Share(unit_id=one.unit_id) for one in held if one.role in _WHOLE_UNIT}
-    own = {
-        one.unit_id: Share(unit_id=one.unit_id, only=person_id)
-        for one in held
-        if one.role == _ASSESSOR and one.unit_id not in whole
-    }
-    return [*whole.values(), *own.values()]
+def shares(who: Who) -> list[Share]:
+    """The whole unit for whoever leads it, first; an assessor's own cases."""
+    units = dict.fromkeys(one.unit_id for one in who.directory.memberships(who.person_id))
+    asked = {unit_id: decide(who, Act.NOT_STARTED, OfUnit(unit_id=unit_id)) for unit_id in units}
+    found = [Share(unit_id=unit_id, only=verdict.only) for unit_id, verdict in asked.items() if verdict]
+    return sorted(found, key=lambda one: one.only is not None)
 
 
 def waiting(tx: Connection, directory: Directory, share: Share, today: date) -> list[NotStarted]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from cases import load
+from cases import load, sealing
 from cases import tables as t
 from cases.actions import OpenEach
 from cases.case_wide import reach
@@ -17,6 +17,7 @@ from cases.errors import AnswerMissing, NobodyReceives, RecordError, RelatedFaul
 from cases.fields import fitted, per_case
 from cases.flow import Flow
 from cases.meeting import HAS_MEETING
+from cases.modes import is_capped, mode_among, to_be
 from cases.passing import related_of_case
 from cases.relay import relay
 from cases.route import AUTHORITY
@@ -58,6 +59,8 @@ class Opener:
     def opened(self, opening: Opening, parent: Signal | None = None) -> tuple[ThreadNow, Change]:
         """The row of a new thread, and what its opening changes, not yet written."""
         directory, flow = self.scene.directory, self.scene.record.flows[opening.flow]
+        if not flow.caseless:
+            sealing.settle(self.tx)
         facts = None if flow.caseless else directory.case(self.tx, opening.case_ref)
         profile = self.scene.record.profile_of(directory, opening.sender_unit_id, facts)
         row: dict[str, Any] = {
@@ -120,11 +123,12 @@ class Opener:
         return found
 
     def _open_one(self, change: Change, related: Related) -> ThreadNow:
+        flow = self.scene.record.flows[related.flow]
         opening = Opening(
             flow=related.flow, sender_id=related.sender_id, sender_unit_id=related.sender_unit_id,
-            case_ref=related.case_ref or change.thread.case_ref,
-            values=fitted(self.scene.record.flows[related.flow].form, related.values),
+            case_ref=related.case_ref or change.thread.case_ref, values=fitted(flow.form, related.values),
         )  # fmt: skip
+        opening = replace(opening, values=self._allowed(opening, flow))
         try:
             thread, opened = self.opened(opening, parent=change.signal)
             write(self.tx, [opened], self.now, self.machine_now)
@@ -133,6 +137,17 @@ class Opener:
         if related.signal:
             self._send(thread.id, related, change)
         return thread
+
+    def _allowed(self, opening: Opening, flow: Flow) -> dict[str, Any]:
+        """The answers that may follow to whoever gets the new thread: content does not where one may not read it."""
+        directory = self.scene.directory
+        facts = None if flow.caseless else directory.case(self.tx, opening.case_ref)
+        profile = self.scene.record.profile_of(directory, opening.sender_unit_id, facts)
+        hidden = flow.sensitive_names() & set(opening.values)
+        units = [opening.sender_unit_id, *to_be(facts, opening.values.values())]
+        if hidden and is_capped(mode_among(units, profile, directory), profile):
+            return {name: value for name, value in opening.values.items() if name not in hidden}
+        return dict(opening.values)
 
     def _send(self, thread_id: int, related: Related, change: Change) -> None:
         signal = Signal(thread_id=thread_id, name=related.signal, by=change.signal.by, on_behalf=related.sender_id)

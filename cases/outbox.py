@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, literal_column
 
 from cases import lanes
 from cases import tables as t
-from cases.lanes import BULK, FOLDED, NORMAL, URGENT, Room
+from cases.lanes import BULK, CLEARED, FOLDED, NORMAL, URGENT, Room
 from cases.statements import Statement
 
 WAITING, SENT, UNDELIVERABLE, SUPERSEDED, SET_ASIDE = "waiting", "sent", "undeliverable", "superseded", "set_aside"
@@ -46,8 +46,8 @@ class Row:
 
     @property
     def folds(self) -> bool:
-        """Whether it makes an older card, the message `external_id`, give way to a newer one."""
-        return self.text == FOLDED
+        """Whether it makes the message `external_id`, which is not the person's card of the thread, give way."""
+        return self.text in (FOLDED, CLEARED)
 
     @property
     def notes(self) -> frozenset[str]:
@@ -121,6 +121,19 @@ _PUT_BACK = Statement(
 _UNHOLD = (
     update(t.outbox).where(IS_WAITING, _BOX.failure.startswith(QUIET), _BOX.not_before > NOW).values(not_before=NOW)
 )  # fmt: skip
+
+_CLEAR_NOW = Statement(
+    update(t.outbox)
+    .where(_BOX.thread_id.in_(bindparam("ids", expanding=True)), _BOX.text == literal_column(f"'{CLEARED}'"))
+    .where(IS_WAITING, _BOX.not_before > NOW)
+    .values(not_before=NOW)
+)
+
+
+def clear_now(tx: Connection, thread_ids: Collection[int], now: datetime) -> None:
+    """What has been lent out to be read of these threads is to be emptied at once. `now` is machine time."""
+    if thread_ids:
+        _CLEAR_NOW.run(tx, {"ids": list(thread_ids), "now": now})
 
 
 def _next_of(lane: int) -> Select[Any]:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from cases.actions import Audience
 from cases.directory import Directory, Pass, Unit
+from cases.errors import PassChanged
 from reminders.profile import Profile
 
 if TYPE_CHECKING:
-    from cases.telling import Teller
+    from cases.telling import Change, Teller
 
 _ROLE = "on_call_supervisor"
 PASS, TAKER, STARTS = "on_call_pass", "pass_taker", "pass_starts"  # the questions of a pass that changes hands
 AUDIENCES = (Audience.PASS_GIVER, Audience.PASS_TAKER, Audience.PASS_APPROVERS)
 _STAMP = "%Y%m%dT%H%M%S"
 _AHEAD = timedelta(days=120)
-_MOST = 60  # choices of one form
+_OWN = "egen_regi"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,21 +63,15 @@ def found(code: str, directory: Directory) -> Pass | None:
     )  # fmt: skip
 
 
-def may_give(person_id: int, directory: Directory, profile: Profile, now: datetime) -> list[Pass]:
-    """The passes to come that this person may propose for somebody else: their own, and those of a unit they lead."""
-    units: set[str] = set()
-    leads: set[str] = set()
-    for held in directory.memberships(person_id):
-        units.add(held.unit_id)
-        if held.role in profile.section("roles").superiors.get(held.unit_kind, ()):
-            leads.add(held.unit_id)
+def ahead(unit_ids: Collection[str], directory: Directory, now: datetime) -> list[Pass]:
+    """The passes to come of these units, the first first."""
     offered = [
         one
-        for unit_id in sorted(units)
+        for unit_id in sorted(unit_ids)
         for one in directory.passes.get(unit_id, ())
-        if now < one.starts_at < now + _AHEAD and (one.person_id == person_id or unit_id in leads)
+        if now < one.starts_at < now + _AHEAD
     ]
-    return sorted(offered, key=lambda one: one.starts_at)[:_MOST]
+    return sorted(offered, key=lambda one: one.starts_at)
 
 
 def may_take(unit_ids: Collection[str], directory: Directory) -> list[int]:
@@ -104,12 +99,15 @@ def refusal(code: str, taker_id: int, directory: Directory) -> str:
 
 def may_approve(besides: Collection[int], unit: Unit, directory: Directory, profile: Profile) -> list[tuple[str, int]]:
     """Who may approve that a pass of this unit changes hands, with the role: whoever answers for the unit and is none
-    of `besides`; where there is nobody, whoever answers for another unit of the same kind and authority."""
+    of `besides`; where there is nobody, whoever answers for another unit of the same kind and authority, as long as
+    both are the municipality's own: another provider is not even to know."""
     near = [unit]
     far = [
         one
         for one in sorted(directory.units.values(), key=lambda one: one.id)
-        if (one.kind, one.authority_unit_id) == (unit.kind, unit.authority_unit_id) and one.id != unit.id
+        if (one.kind, one.authority_unit_id) == (unit.kind, unit.authority_unit_id)
+        and one.id != unit.id
+        and one.provider_kind == unit.provider_kind == _OWN
     ]
     for units in (near, far):
         for role in profile.section("roles").superiors.get(unit.kind, ()):
@@ -136,11 +134,11 @@ def people(
     return may_approve({giver_id, int(taker), sender_id}, unit, directory, profile)
 
 
-def handed(teller: "Teller") -> Handing | None:
-    """The pass that this thread is about, on its way to its taker; None when that can no longer be done."""
+def handed(teller: "Teller", change: "Change") -> Handing:
+    """The pass that this thread is about, on its way to its taker. Raises: PassChanged when it can no longer go."""
     values, directory = teller.thread.values, teller.directory
     code, taker = str(values.get(PASS) or ""), str(values.get(TAKER) or "")
     one = found(code, directory)
     if one is None or not taker.isdecimal() or one.starts_at <= teller.now or refusal(code, int(taker), directory):
-        return None
+        raise PassChanged(teller.thread.flow, change.from_state, change.signal.name)
     return Handing(thread_id=teller.thread.id, one=one, taker_id=int(taker))

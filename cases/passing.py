@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cases.actions import Audience, Open, OpenEach, Relay
+from cases.access import given
+from cases.actions import Access, Audience, GivePass, Open, OpenEach, Relay
+from cases.passes import handed
 from cases.route import members, route
-from cases.telling import Passed, Related, Teller
+from cases.telling import Change, Passed, Related, Teller
 
 
 def related(teller: Teller, action: Open, who: int | None) -> Related:
@@ -44,6 +46,14 @@ def passed(teller: Teller, action: Relay, who: int | None) -> Passed:
         flow=action.flow, signal=action.signal, values=_copied(teller.thread.values, action.copy),
         otherwise=related(teller, action.otherwise, who) if action.otherwise else None,
     )  # fmt: skip
+
+
+def handed_over(teller: Teller, change: Change, action: GivePass | Access) -> None:
+    """An on-call pass that gets another holder, or a role that somebody gets or loses. Raises: IllegalMove."""
+    if isinstance(action, Access):
+        change.accesses.append(given(teller, change, action))
+    else:
+        change.handings.append(handed(teller, change))
 
 
 def _copied(values: Mapping[str, Any], copy: Mapping[str, str]) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cases.account import acting
 from cases.actions import Meet
 from cases.arming import set_deadline
-from cases.errors import AnswerMissing, Denied, IllegalMove, NobodyReceives, PassChanged
+from cases.errors import AnswerMissing, Denied, IllegalMove, NobodyReceives
 from cases.fields import PerCase, per_case, per_case_text
 from cases.flow import (
+    Access,
     Action,
     Arm,
     Audience,
@@ -36,11 +38,11 @@ from cases.flow import (
     StopCase,
 )
 from cases.gather import gather
-from cases.hands import give_back, pass_on, step_in
+from cases.hands import give_back, look_on, pass_on, step_in
 from cases.ladder import STILL_OPEN, climb, last_for_each, show_next_limit, skip
-from cases.may import could_cover, side_of
-from cases.passes import Handing, handed
-from cases.passing import passed, related
+from cases.passing import handed_over, passed, related
+from cases.policy import Act, OfThread, Verdict, Who, decide
+from cases.policy_relations import side_of
 from cases.route import Seat, choices, members, route
 from cases.series_plan import convene
 from cases.telling import ONCE, STOPS, Change, Teller
@@ -118,8 +120,9 @@ class Planner(Teller):
     # --- pieces -------------------------------------------------------------------------------------------------
 
     def _change(self, signal: Signal) -> Change:
-        state = self.thread.state
-        return Change(thread=self.thread, signal=signal, from_state=state, to_state=state)
+        state, who = self.thread.state, signal.by.person_id
+        acts = acting(self.directory, who, self.thread) if who is not None else ("", "")
+        return Change(thread=self.thread, signal=signal, from_state=state, to_state=state, acting=acts)
 
     def _situation(self, about: int | None = None, who: int | None = None) -> Situation:
         unreached = self._side_of(about) if about is not None else None
@@ -154,15 +157,15 @@ class Planner(Teller):
 
     def _check(self, signal: Signal, move: Move) -> None:
         who = signal.by.person_id
-        mine = _GIVERS.get(signal.by.kind) or self.relations(who)
+        given = _GIVERS.get(signal.by.kind)
         if signal.on_behalf == self.thread.sender_id:  # also when the sender has left: the flow's table gives it
-            mine = frozenset({By.SENDER})
-        if mine & move.by:
-            return
-        may_cover = By.COLLEAGUE in move.by and not mine and who is not None
-        if may_cover and could_cover(who or 0, self.thread, self.directory, self.profile) is not None:
-            return
-        raise Denied(self.thread.id, signal.name, "not_permitted")
+            given = frozenset({By.SENDER})
+        if not (given & move.by if given is not None else self._asked(who, Act.MOVE, move.by)):
+            raise Denied(self.thread.id, signal.name, "not_permitted")
+
+    def _asked(self, who: int | None, act: Act, by: frozenset[By] = frozenset()) -> Verdict:
+        of = OfThread(thread=self.thread, flow=self.flow, profile=self.profile, by=by)
+        return decide(Who(person_id=who or 0, directory=self.directory, now=self.now), act, of)
 
     def _receipt_first(self, signal: Signal) -> None:
         """A receipt counts for the guard of the very move that gives it: the second of two completes the pair."""
@@ -228,7 +231,7 @@ class Planner(Teller):
             self._change_content(change, action)
         elif isinstance(action, Meet):
             convene(self, change, action)
-        elif isinstance(action, Open | OpenEach | Relay | Mail | GivePass):
+        elif isinstance(action, Open | OpenEach | Relay | Mail | GivePass | Access):
             self._reach_out(change, action)
         elif isinstance(action, StopCase | ResumeCase):
             self._for_case(change, stop=isinstance(action, StopCase))
@@ -246,7 +249,7 @@ class Planner(Teller):
             for party in self.thread.receivers():
                 party.forget_receipts()
 
-    def _reach_out(self, change: Change, action: Open | OpenEach | Relay | Mail | GivePass) -> None:
+    def _reach_out(self, change: Change, action: Open | OpenEach | Relay | Mail | GivePass | Access) -> None:
         """What comes of the change beside the thread itself."""
         if isinstance(action, Open):
             change.opens.append(related(self, action, change.signal.by.person_id))
@@ -258,7 +261,7 @@ class Planner(Teller):
             units = dict.fromkeys(seat.unit_id for seat in route(action.to, self.routing()))
             change.mails += [(unit_id, action.text) for unit_id in units]
         else:
-            change.handings.append(self._handing(change))
+            handed_over(self, change, action)
 
     def _change_hands(self, change: Change, action: PassOn | GiveBack | StepIn | Own) -> None:
         """The thread gets another holder."""
@@ -277,15 +280,9 @@ class Planner(Teller):
         elif isinstance(action, Own):
             self._give_to(action)
         elif who is not None:
-            covered = could_cover(who, thread, self.directory, self.profile)
+            covered = self._asked(who, Act.STEP_IN).seat
             if covered is not None:
                 step_in(thread, who, covered, self.now)
-
-    def _handing(self, change: Change) -> Handing:
-        found = handed(self)
-        if found is None:
-            raise PassChanged(self.thread.flow, change.from_state, change.signal.name)
-        return found
 
     def _for_case(self, change: Change, *, stop: bool) -> None:
         """What the change brings for the other threads of the case; as long as it holds, this thread says so."""
@@ -304,3 +301,5 @@ class Planner(Teller):
         side = By.SENDER if to in (Audience.SENDER, Audience.SENDER_UNIT) else By.RECEIVER
         self.thread.owner = self.seat(seats[0], Say(to=to, text="own", side=side))
         self.thread.owner.side = side.value
+        if action.alone:
+            look_on(self.thread)

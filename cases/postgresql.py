@@ -4,7 +4,7 @@ A replica may be frozen or lose its line at any moment. Whatever it has locked t
 server ends a transaction that nobody goes on with, and whoever waits for a lock waits longer than that.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,13 @@ _SERIALIZATION, _DEADLOCK, _UNIQUE = "40001", "40P01", "23505"
 _ABOUT_VALUES = ("22", "23")  # the classes of SQLSTATE for data that does not fit, or that a constraint refuses
 _WAKE = "stafett_wake"
 _MIGRATING = 0x57AFE77  # the number of an advisory lock, nothing else
+AGAIN = "stafett_again"  # the option of a connection whose work has been upset by another's once
+_ACCOUNT = 1  # the kind of those that stand for a name
+# In the order of what is locked, so that two never wait for each other.
+_IN_TURN = text(
+    "SELECT pg_advisory_xact_lock(:kind, number) FROM "
+    "(SELECT DISTINCT hashtext(name) AS number FROM unnest(CAST(:names AS text[])) AS name ORDER BY number) AS chains"
+)
 
 
 class _QuietCursor(psycopg.Cursor[Any]):
@@ -73,6 +80,11 @@ def alone_in_migrating(tx: Connection) -> None:
     """Wait until no other replica migrates; migrations may take the time they take."""
     unhurried(tx)
     tx.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
+
+
+def in_turn(tx: Connection, names: Collection[str]) -> None:
+    """Wait until nobody else is at any of what is named so, until this transaction ends."""
+    tx.execute(_IN_TURN, {"kind": _ACCOUNT, "names": sorted(names)})
 
 
 def unhurried(tx: Connection) -> None:

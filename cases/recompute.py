@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from cases import account, load
 from cases import tables as t
 from cases.ladder import RECOMPUTE, is_stale, show_next_limit, work_out_anew
+from cases.modes import mode_set
 from cases.telling import Change
 from cases.thread import CLOCK, Armed, Signal, ThreadNow
 from cases.write import write_anew
@@ -108,8 +109,11 @@ def note_profiles(tx: Connection, profiles: Mapping[str, Profile], now: datetime
             tx.execute(insert(t.setting).values(key=key, value=profile.prints.whole))
         else:
             tx.execute(update(t.setting).where(t.setting.c.key == key).values(value=profile.prints.whole))
-        reason = f"{name} {known or '-'} {profile.prints.whole}"
-        account.note(tx, now, person_id=None, action="config", outcome="done", signal="profile", reason=reason)
+        reason = f"{name} {known or '-'} {profile.prints.whole} {mode_set(profile)}"
+        account.note(
+            tx, now, person_id=None, action="config", outcome="done", signal="profile", reason=reason,
+            channel=account.ROUTINES,
+        )  # fmt: skip
         changed.append(name)
     return changed
 

@@ -9,12 +9,15 @@ from sqlalchemy import Connection, bindparam, update
 
 from cases import load
 from cases import tables as t
-from cases.directory import CaseFacts, Directories, Directory
+from cases.directory import CaseFacts, Directories, Directory, read
 from cases.errors import UnknownThread
 from cases.flow import Flow
 from cases.ladder import RECOMPUTE, due_prompts, is_stale, work_out_anew
+from cases.leaving import hand_on
+from cases.modes import mode_of, mode_set
 from cases.opening import Opener, Opening
 from cases.plan import Planner
+from cases.policy import POINTERS, OfThread
 from cases.route import members
 from cases.telling import Change
 from cases.thread import CLOCK, Armed, Signal, ThreadNow
@@ -40,7 +43,8 @@ class Record:
     def __init__(self, flows: Mapping[str, Flow], profiles: Mapping[str, Profile]) -> None:
         self.flows = flows
         self.profiles = profiles
-        self.calendar_links: Callable[[int], str] | None = None  # where the .ics of a meeting is fetched, if anywhere
+        # Where a person fetches the calendar file of a meeting, if anywhere.
+        self.calendar_links: Callable[[int, int], str] | None = None
         self._directories = Directories()
         self._lean = frozenset(name for name, flow in flows.items() if not flow.clock_looks_back())
 
@@ -63,6 +67,13 @@ class Record:
         for change in changes:
             scene.opener(tx, now, machine_now).related(change)
         write(tx, changes, now, machine_now)
+        self._hand_on(tx, changes, now, machine_now)
+
+    def _hand_on(self, tx: Connection, changes: Sequence[Change], now: datetime, machine_now: datetime) -> None:
+        """What somebody held in a role that has just ended goes to those who still work there."""
+        for ended in [one for change in changes for one in change.accesses if one.ends]:
+            scene = Scene(record=self, directory=read(tx, ""))  # not kept: the transaction may be undone
+            hand_on(tx, scene, ended.person_id, [ended.unit_id], now, machine_now)
 
     def signal(
         self, tx: Connection, signals: Sequence[Signal], now: datetime, machine_now: datetime
@@ -126,6 +137,7 @@ class Record:
                 broken.add(change.thread.id)
         whole = [change for change in changes if change.thread.id not in broken]
         write(tx, whole, now, machine_now)
+        self._hand_on(tx, whole, now, machine_now)
         # Those that the change of their thread has neither ended nor moved on would be claimed for ever.
         lapsed = [row.id for row in skipped if row.thread_id not in broken]
         if lapsed:
@@ -189,6 +201,17 @@ class Scene:
     def profile_of_unit(self, unit_id: str) -> Profile:
         """The profile that a unit's messages follow: its authority unit's."""
         return self.record.profile_of(self.directory, unit_id, None)
+
+    def mode(self, thread: ThreadNow) -> str:
+        """How much of the thread may be shown: the profile's mode, or less for a provider in it."""
+        profile = self.profile(thread)
+        if mode_set(profile) == POINTERS:  # which most have, and a card asks often
+            return POINTERS
+        return mode_of(thread, self.case(thread), profile, self.directory)
+
+    def what(self, thread: ThreadNow, mode: str = POINTERS) -> OfThread:
+        """The thread as the policy looks at it; `mode` is what the municipality lets be shown of it."""
+        return OfThread(thread=thread, flow=self.record.flows[thread.flow], profile=self.profile(thread), mode=mode)
 
     def opener(self, tx: Connection, now: datetime, machine_now: datetime) -> Opener:
         """Opens threads in this transaction."""

@@ -29,7 +29,7 @@ from cases.store import Store, migrations, sqlite_url
 from cases.write import refresh
 from reminders.deadlines import claim_due
 
-RESTORED = "restored"  # the mark on every thread that was open, and the failure of what was not sent
+RESTORED = account.RESTORED  # the mark on every thread that was open, and the failure of what was not sent
 FROM, AT = "restored_from", "restored_at"  # in `setting`
 _TOGETHER = 500
 # Teams still holds cards of threads that are no longer known. Their numbers are not given to anybody else.
@@ -259,4 +259,7 @@ def _note(tx: Connection, manifest: Manifest, now: datetime) -> None:
     for key, value in ((FROM, manifest.made_at), (AT, now)):
         tx.execute(t.setting.delete().where(t.setting.c.key == key))
         tx.execute(insert(t.setting).values(key=key, value=value.isoformat()))
-    account.note(tx, now, person_id=None, action="config", outcome="done", reason=RESTORED)
+    account.note(
+        tx, now, person_id=None, action="config", outcome="done", signal=manifest.made_at.isoformat(timespec="seconds"),
+        reason=RESTORED, channel=account.COMMAND,
+    )  # fmt: skip

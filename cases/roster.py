@@ -1,10 +1,11 @@
 """The roster: units, people, roles, on-call passes and cases, checked as a whole and brought in at once."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cases import account
+from cases import account, sealing
 from cases.case_given import hand_over
 from cases.directory import roster_changed
 from cases.group_map import GroupMap
@@ -19,7 +20,8 @@ __all__ = ["Diff", "Fault", "Roster", "Row", "Sheets", "apply", "check", "diff"]
 
 def diff(tx: Connection, roster: Roster, now: datetime, groups: GroupMap | None = None) -> Diff:
     """What `apply` would do. `now` is UTC: passes that are over are history and are left alone."""
-    return describe(plan(tx, roster, now, groups))
+    roster, remarks = _without_sealed(tx, roster)
+    return _remarked(describe(plan(tx, roster, now, groups)), remarks)
 
 
 def apply(tx: Connection, roster: Roster, now: datetime, groups: GroupMap | None = None) -> Diff:
@@ -30,10 +32,11 @@ def apply(tx: Connection, roster: Roster, now: datetime, groups: GroupMap | None
     Who a person is in Teams is kept, and what groups of the directory give is left to them (`groups`). One audit row
     tells that it happened; none when nothing changed.
     """
+    roster, remarks = _without_sealed(tx, roster)
     todo = plan(tx, roster, now, groups)
-    done = describe(todo)
+    done = _remarked(describe(todo), remarks)
     if not done.empty:
-        write(tx, todo)
+        write(tx, todo, now)
         hand_over(tx, todo.given_away, now)
         roster_changed(tx)
         account.note(
@@ -44,5 +47,21 @@ def apply(tx: Connection, roster: Roster, now: datetime, groups: GroupMap | None
             signal="roster_import",
             outcome="done",
             reason=f"new={done.new} changed={done.changed} gone={done.gone}",
+            channel=account.COMMAND,
         )
     return done
+
+
+def _without_sealed(tx: Connection, roster: Roster) -> tuple[Roster, tuple[str, ...]]:
+    """The roster without the cases that have been taken out of Stafett, and how many they are; not which, nor why."""
+    sealing.settle(tx)
+    kept = sealing.without_sealed(roster.cases, sealing.sealed_keys(tx))
+    left_out = len(roster.cases) - len(kept)
+    if not left_out:
+        return roster, ()
+    what = "Ett ärende" if left_out == 1 else f"{left_out} ärenden"
+    return replace(roster, cases=kept), (f"{what} i filen läses inte in: ta bort det som är avslutat i Stafett.",)
+
+
+def _remarked(found: Diff, remarks: tuple[str, ...]) -> Diff:
+    return replace(found, remarks=(*found.remarks, *remarks))

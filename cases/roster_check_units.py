@@ -3,9 +3,26 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cases import tables as t
+from cases.modes import MODES, OWN, SAME_COMMITTEE
 from cases.roster_cells import Line, shown, width_of
-from cases.roster_values import RosterCase, RosterPerson, RosterRole, RosterUnit
-from cases.roster_words import ASSESSORS, KIND_WORDS, PROVIDER_WORDS, kind_of, provider_kind_of
+from cases.roster_values import (
+    DECISION,
+    GROUND,
+    MOST_SHOWN,
+    RosterCase,
+    RosterPerson,
+    RosterRole,
+    RosterUnit,
+)
+from cases.roster_words import (
+    ASSESSORS,
+    GROUND_WORDS,
+    KIND_WORDS,
+    PROVIDER_WORDS,
+    ground_of,
+    kind_of,
+    provider_kind_of,
+)
 
 AUTHORITY = "authority_unit"
 _UNIT = t.unit.c
@@ -35,19 +52,45 @@ def _unit(line: Line, profiles: Collection[str]) -> RosterUnit:
         "driftsform", provider_kind_of, _one_of(PROVIDER_WORDS), needed=kind not in (AUTHORITY, "")
     )
     known = "en profil som finns: " + ", ".join(sorted(profiles))
+    ground, decision = _ground(line, provider_kind or OWN)
     return RosterUnit(
         id=line.text("enhet", width_of(_UNIT.id)),
         name=line.text("namn", width_of(_UNIT.name)),
         kind=kind,
         profile=line.word("profil", lambda word: word.lower() if word.lower() in profiles else None, known),
-        provider_kind=provider_kind or "egen_regi",
+        provider_kind=provider_kind or OWN,
         authority_unit_id=line.text("myndighet", width_of(_UNIT.authority_unit_id), needed=False) or None,
         phone=line.phone("telefon"),
         on_call_phone=line.phone("jourtelefon", needed=False) or None,
         last_resort_role=line.text("sista_utvag_roll", width_of(_UNIT.last_resort_role)),
         last_resort_phone=line.phone("sista_utvag_telefon"),
         mailbox=line.mailbox("funktionsbrevlada"),
+        disclosure_basis=ground,
+        disclosure_ref=decision,
+        mode_cap=line.word(MOST_SHOWN, _mode, "något av " + ", ".join(MODES), needed=False) or None,
     )
+
+
+def _mode(word: str) -> str | None:
+    return word.lower() if word.lower() in MODES else None
+
+
+def _ground(line: Line, provider_kind: str) -> tuple[str | None, str | None]:
+    """On what ground the unit may read content, and the decision behind it. Without both it gets pointers only.
+
+    «Samma nämnd» says nothing of another controller than the committee itself.
+    """
+    ground = line.word(GROUND, ground_of, _one_of(GROUND_WORDS), needed=False)
+    decision = line.text(DECISION, width_of(_UNIT.disclosure_ref), needed=False)
+    if ground == SAME_COMMITTEE and provider_kind != OWN:
+        line.refuse(GROUND, "samma nämnd gäller bara egen regi. Ange en annan grund, eller lämna cellen tom.")
+    elif ground and provider_kind == OWN and ground != SAME_COMMITTEE:
+        line.refuse(GROUND, "egen regi behöver ingen grund. Lämna cellen tom, eller rätta driftsformen.")
+    elif ground and not decision and provider_kind != OWN:
+        line.refuse(DECISION, "grunden saknar beslut. Skriv beslutets diarienummer, eller ta bort grunden.")
+    elif decision and not ground:
+        line.refuse(GROUND, "cellen är tom fast ett beslut anges. Skriv grunden: " + ", ".join(GROUND_WORDS.values()))
+    return ground or None, decision or None
 
 
 def _one_of(words: Mapping[str, str]) -> str:

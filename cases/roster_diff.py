@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.roster_plan import AbsenceKey, Changes, K, PassKey, Plan, RoleKey, Values
 from cases.roster_values import Who
-from cases.roster_words import KIND_WORDS, PROVIDER_WORDS, ROLE_WORDS
+from cases.roster_words import GROUND_WORDS, KIND_WORDS, PROVIDER_WORDS, ROLE_WORDS
 from reminders.localtime import to_local
 
 
@@ -50,6 +50,7 @@ class _Noun:
 _SOURCES: Mapping[str, str] = {
     "group": "grupp i Entra ID", "roster": "registret", "shifts": "Teams Shifts", "swap": "godkänt byte"
 }  # fmt: skip
+_WORDS = (KIND_WORDS, PROVIDER_WORDS, GROUND_WORDS, _SOURCES)
 _UNIT = _Noun(heading="Enheter", one="enhet")
 _PERSON = _Noun(heading="Personer", one="person")
 _ROLE = _Noun(heading="Roller", one="roll")
@@ -61,7 +62,9 @@ _COLUMNS: Mapping[str, str] = {
     "name": "namn", "kind": "slag", "profile": "profil", "provider_kind": "driftsform",
     "authority_unit_id": "myndighet", "phone": "telefon", "on_call_phone": "jourtelefon",
     "last_resort_role": "sista utväg, roll", "last_resort_phone": "sista utväg, telefon",
-    "mailbox": "funktionsbrevlåda", "aad_object_id": "aad_object_id", "upn": "upn", "title": "titel",
+    "mailbox": "funktionsbrevlåda", "disclosure_basis": "grund för utlämnande",
+    "disclosure_ref": "beslut om utlämnande", "mode_cap": "högsta läge", "aad_object_id": "aad_object_id",
+    "upn": "upn", "title": "titel",
     "active": "aktiv", "ends_at": "till", "source": "källa", "unit_id": "enhet", "responsible_id": "ansvarig",
     "decision_date": "beslutsdatum", "in_effect_date": "verkställd", "last_follow_up": "senaste uppföljning",
     "fixed_contact_id": "fast omsorgskontakt",
@@ -157,4 +160,4 @@ def _shown(value: Any) -> str:
         return f"{to_local(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    return KIND_WORDS.get(value) or PROVIDER_WORDS.get(value) or _SOURCES.get(value) or str(value)
+    return next((words[value] for words in _WORDS if value in words), str(value))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from cases import rota
 from cases import tables as t
+from cases.directory import BY_REQUEST
 from cases.group_map import GroupMap
 from cases.roster_match import match
 from cases.roster_values import Roster, Who
@@ -166,7 +167,8 @@ def _units(tx: Connection, roster: Roster, cases: Changes[str], passes: Changes[
 
 def _roles(tx: Connection, roster: Roster, keys: Mapping[int, Who], groups: GroupMap | None) -> Changes[RoleKey]:
     """What a group gives is the group's to take away; a role that both give is the roster's, unless groups overrule.
-    Where no groups are used any more, the roster alone says."""
+    Where no groups are used any more, the roster alone says. What somebody has asked for ends by itself, as long as
+    they work here; what the roster gives as well is the roster's from then on."""
     rows = tx.execute(select(t.role).order_by(t.role.c.id))
     stored: dict[RoleKey, Values] = {
         (keys.get(row.person_id, row.person_id), row.unit_id, row.role): {"source": row.source} for row in rows
@@ -176,8 +178,10 @@ def _roles(tx: Connection, roster: Roster, keys: Mapping[int, Who], groups: Grou
         for one in roster.roles
         if groups is None or not groups.overrules(one.unit_id, one.role)
     }
-    stays = (key for key, values in stored.items() if groups is not None and values["source"] == FROM_GROUP)
-    return _compare(stored, wanted, keep=stays)
+    by_group = {key for key, values in stored.items() if groups is not None and values["source"] == FROM_GROUP}
+    here = set(keys.values()) | {key[0] for key in by_group}
+    asked_for = (key for key, values in stored.items() if values["source"] == BY_REQUEST and key[0] in here)
+    return _compare(stored, wanted, keep=(*by_group, *asked_for))
 
 
 def _absences(tx: Connection, roster: Roster, keys: Mapping[int, Who], now: datetime) -> Changes[AbsenceKey]:

@@ -6,7 +6,10 @@ The columns, sheet by sheet; those in brackets may be empty:
   `profil`, `driftsform` (egen regi, privat LOV, annan nämnd; [for a myndighet]), `myndighet` (the id of the authority
   unit that a provider answers to; empty for a myndighet), `telefon`, [`jourtelefon`], and the last resort when nobody
   can be reached: `sista_utvag_roll` (as it is read out) and `sista_utvag_telefon`. [`funktionsbrevlada`]: the unit's
-  own e-mail address, to which pointers go; never a person's.
+  own e-mail address, to which pointers go; never a person's. Of a provider that the committee does not run:
+  [`grund_for_utlamnande`] (samtycke, nödvändigt utlämnande, annan lag) and [`beslut_om_utlamnande`], the reference of
+  the decision; without both it gets pointers only. [`hogsta_lage`] (pekare, visa, chatt): the most that is shown of
+  what the unit takes part in, where that is less than the profile's mode.
 - `personer`: `person` (what the other sheets call them: the upn or the aad_object_id), [`aad_object_id`], [`upn`],
   `namn`, [`titel`], [`telefon`]. One of the two ids must be there, or be the key itself.
 - `roller`: `person`, `enhet`, `roll` (a Swedish word or an identifier).
@@ -27,10 +30,11 @@ Sheets = Mapping[str, Sequence[Row]]
 
 UNITS, PEOPLE, ROLES_SHEET, ON_CALL, CASES = "enheter", "personer", "roller", "jour", "arenden"
 ABSENCES = "franvaro"
+GROUND, DECISION, MOST_SHOWN = "grund_for_utlamnande", "beslut_om_utlamnande", "hogsta_lage"
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     UNITS: (
         "enhet", "namn", "slag", "profil", "driftsform", "myndighet", "telefon", "jourtelefon", "sista_utvag_roll",
-        "sista_utvag_telefon", "funktionsbrevlada",
+        "sista_utvag_telefon", "funktionsbrevlada", GROUND, DECISION, MOST_SHOWN,
     ),
     PEOPLE: ("person", "aad_object_id", "upn", "namn", "titel", "telefon"),
     ROLES_SHEET: ("person", "enhet", "roll"),
@@ -43,8 +47,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 OPTIONAL_SHEETS = frozenset({ABSENCES})  # may be left out altogether
 # Columns that may be left out altogether; the others must have a heading in every sheet that has rows.
 OPTIONAL_HEADINGS = frozenset({
-    "jourtelefon", "funktionsbrevlada", "aad_object_id", "upn", "titel", "beslutsdatum", "verkstalld",
-    "senaste_uppfoljning", "fast_omsorgskontakt",
+    "jourtelefon", "funktionsbrevlada", GROUND, DECISION, MOST_SHOWN, "aad_object_id", "upn", "titel", "beslutsdatum",
+    "verkstalld", "senaste_uppfoljning", "fast_omsorgskontakt",
 })  # fmt: skip
 
 
@@ -99,6 +103,9 @@ class RosterUnit:
     last_resort_role: str
     last_resort_phone: str
     mailbox: str | None = None
+    disclosure_basis: str | None = None
+    disclosure_ref: str | None = None
+    mode_cap: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

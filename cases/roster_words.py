@@ -17,6 +17,13 @@ PROVIDER_WORDS: Mapping[str, str] = {
     "privat_lov": "privat LOV",
     "annan_namnd": "annan nämnd",
 }
+# On what ground a provider may read content; «samma nämnd» holds for the committee's own alone.
+GROUND_WORDS: Mapping[str, str] = {
+    "samma_namnd": "samma nämnd",
+    "samtycke": "samtycke",
+    "nodvandigt_utlamnande": "nödvändigt utlämnande",
+    "annan_lag": "annan lag",
+}
 ROLE_WORDS: Mapping[str, str] = {
     "care_worker": "omvårdnadspersonal",
     "fixed_care_contact": "fast omsorgskontakt",
@@ -34,6 +41,7 @@ ROLE_WORDS: Mapping[str, str] = {
     "occupational_therapist": "arbetsterapeut",
     "physiotherapist": "sjukgymnast",
     "profile_admin": "profiladministratör",
+    "auditor": "granskare",
 }
 _OTHER_ROLE_WORDS: Mapping[str, str] = {
     "undersköterska": "care_worker",
@@ -45,7 +53,9 @@ _OTHER_ROLE_WORDS: Mapping[str, str] = {
     "fysioterapeut": "physiotherapist",
 }
 
-_MANAGERS = frozenset({"unit_manager", "deputy_unit_manager", "unit_administrator", "coordinator", "profile_admin"})
+_MANAGERS = frozenset(
+    {"unit_manager", "deputy_unit_manager", "unit_administrator", "coordinator", "profile_admin", "auditor"}
+)
 _HEALTH = frozenset({"nurse", "occupational_therapist", "physiotherapist"})
 _CARE = _MANAGERS | {"care_worker", "team_lead", "planner", "on_call_supervisor"}
 # An on-call supervisor belongs to those who give care (`D05`); only an authority unit assesses needs.
@@ -66,6 +76,7 @@ def _fold(word: str) -> str:
 
 _KINDS = {_fold(word): name for name, word in KIND_WORDS.items()} | {_fold(name): name for name in UNIT_KINDS}
 _PROVIDERS = {_fold(word): name for name, word in PROVIDER_WORDS.items()} | {_fold(one): one for one in PROVIDER_WORDS}
+_GROUNDS = {_fold(word): name for name, word in GROUND_WORDS.items()} | {_fold(one): one for one in GROUND_WORDS}
 _ROLES = (
     {_fold(name): name for name in ROLES}
     | {_fold(word): name for name, word in ROLE_WORDS.items()}
@@ -81,6 +92,11 @@ def kind_of(word: str) -> str | None:
 def provider_kind_of(word: str) -> str | None:
     """The form of operation behind a word or an identifier, or None."""
     return _PROVIDERS.get(_fold(word))
+
+
+def ground_of(word: str) -> str | None:
+    """The ground of disclosure behind a word or an identifier, or None."""
+    return _GROUNDS.get(_fold(word))
 
 
 def role_of(word: str) -> str | None:

@@ -1,10 +1,12 @@
 """Doing what a plan says, in the caller's transaction."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, update
 
+from cases import account
 from cases import tables as t
 from cases.absence import forget_person
 from cases.roster_plan import FROM_ROSTER, PEOPLE_OF_CASE, AbsenceKey, Changes, PassKey, Plan, RoleKey, Values
@@ -13,11 +15,11 @@ from cases.roster_values import Who
 _UNIQUE = ("aad_object_id", "upn")
 
 
-def write(tx: Connection, plan: Plan) -> None:
-    """Rows that refer come after what they refer to, and go before it."""
+def write(tx: Connection, plan: Plan, now: datetime) -> None:
+    """Rows that refer come after what they refer to, and go before it. `now` is care time (UTC)."""
     _write_units(tx, plan.units)
     numbers = _write_people(tx, plan)
-    _write_roles(tx, plan.roles, numbers)
+    _write_roles(tx, plan.roles, numbers, now)
     _write_passes(tx, plan.passes, numbers)
     _write_cases(tx, plan.cases, numbers)
     _write_absences(tx, plan.absences, numbers)
@@ -59,17 +61,20 @@ def _ids_that_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
     return {name: None for name in _UNIQUE if before[name] != after[name]}
 
 
-def _write_roles(tx: Connection, changes: Changes[RoleKey], numbers: Mapping[Who, int]) -> None:
+def _write_roles(tx: Connection, changes: Changes[RoleKey], numbers: Mapping[Who, int], now: datetime) -> None:
     table = t.role
+    for signal, keys in (("roster_left", changes.gone), ("roster_joined", changes.new)):
+        theirs = [(numbers[who], unit_id, role) for who, unit_id, role in keys]
+        account.note_roles(tx, now, theirs, signal=signal, channel=account.COMMAND)
     for who, unit_id, role in changes.gone:
         tx.execute(
             delete(table).where(table.c.person_id == numbers[who], table.c.unit_id == unit_id, table.c.role == role)
         )
     for (who, unit_id, role), (_, values) in changes.changed.items():
         of = (table.c.person_id == numbers[who]) & (table.c.unit_id == unit_id) & (table.c.role == role)
-        tx.execute(update(table).where(of).values(**values))
+        tx.execute(update(table).where(of).values(**values, until=None, thread_id=None))
     rows = [
-        {"person_id": numbers[who], "unit_id": unit_id, "role": role, **values}
+        {"person_id": numbers[who], "unit_id": unit_id, "role": role, "since": now, **values}
         for (who, unit_id, role), values in changes.new.items()
     ]
     _insert(tx, table, rows)

@@ -39,7 +39,7 @@ def give(tx: Connection, changes: Sequence[Change], now: datetime) -> None:
             _give(tx, one)
             account.note(
                 tx, now, person_id=change.signal.by.person_id, action="rota", signal="swap", outcome="done",
-                thread_id=one.thread_id,
+                thread=change.thread, reason=one.one.unit_id, about_id=one.taker_id,
             )  # fmt: skip
             roster_changed(tx)
 
@@ -96,7 +96,10 @@ def bring(
     if done:
         roster_changed(tx)
         reason = f"new={done.new} changed={done.changed} gone={done.gone}"
-        account.note(tx, now, person_id=None, action="rota", signal="shifts", outcome="done", reason=reason)
+        account.note(
+            tx, now, person_id=None, action="rota", signal="shifts", outcome="done", reason=reason, unit_id=unit_id,
+            channel=account.SHIFTS,
+        )  # fmt: skip
     return done
 
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import partial
 
-from cases import convene, passes
+from cases import access, convene, passes
 from cases.actions import Audience
 from cases.directory import Directory, Unit
 from cases.seats import AUTHORITY, HOME_CARE, QUEUE, RECEIVING_UNIT, Routing, Seat
@@ -195,6 +195,11 @@ def _of_pass(who: Audience, r: Routing) -> list[Seat]:
     return [Seat(role=who.value, unit_id=unit_id, person_id=person) for unit_id, person in found]
 
 
+def _of_access(who: Audience, r: Routing) -> list[Seat]:
+    found = access.people(who, r.thread.values, r.thread.sender_id, r.directory, r.profile)
+    return [Seat(role=who.value, unit_id=unit_id, person_id=person) for unit_id, person in found]
+
+
 def _seat(party: Party) -> Seat:
     return Seat(role=party.role, unit_id=party.unit_id, person_id=party.person_id)
 
@@ -221,4 +226,5 @@ _ROUTES: dict[Audience, Callable[[Routing], list[Seat]]] = {
     Audience.UNANSWERED: convene.unanswered,
     Audience.GATHERERS: convene.gatherers,
     **{who: partial(_of_pass, who) for who in passes.AUDIENCES},
+    **{who: partial(_of_access, who) for who in access.AUDIENCES},
 }

@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from cases import postgresql, sqlite
-from cases.database import checked_url, refuse_newer, told_plainly
+from cases.database import checked_url, is_current, refuse_newer, refuse_out_of_reach, told_plainly
 from cases.group import GroupCommit
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Store:
             return work(tx)
 
     def migrate(self) -> None:
-        """Bring the database to the newest revision.
+        """Bring the database to the newest revision. Where it is there already, a role that owns no table will do.
 
         Raises: DatabaseUnusable, saying what is wrong with it and what to do.
         """
@@ -68,7 +68,10 @@ class Store:
                 postgresql.alone_in_migrating(tx)
             config = migrations(tx)
             refuse_newer(tx, config)
-            command.upgrade(config, "head")
+            if not is_current(tx, config):
+                command.upgrade(config, "head")
+            if self.shared:
+                refuse_out_of_reach(tx, str(self.url.username or ""))
             if not self.shared:  # a file that can only be read is found out now, and not when somebody presses «Skicka»
                 tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
@@ -81,20 +84,22 @@ class Store:
     def _tried(self, work: Callable[[Connection], T]) -> T:
         """The work, done again when it is certain that nothing of it was kept: a lost line costs one more try."""
         lost_before = False
-        for _ in range(_TRIES - 1):
+        for again in range(_TRIES - 1):
             attempt = _Attempt()
             try:
-                return self._attempt(work, attempt)
+                return self._attempt(work, attempt, again=again)
             except Exception as error:
                 if attempt.lost:
                     self.engine.dispose()  # the others in the pool are as dead
                 if not postgresql.may_be_repeated(error) and (not attempt.lost or lost_before):
                     raise
                 lost_before = lost_before or attempt.lost
-        return self._attempt(work, _Attempt())
+        return self._attempt(work, _Attempt(), again=_TRIES)
 
-    def _attempt(self, work: Callable[[Connection], T], attempt: "_Attempt") -> T:
+    def _attempt(self, work: Callable[[Connection], T], attempt: "_Attempt", *, again: int) -> T:
         with self.engine.connect() as tx, tx.begin():
+            if again:
+                tx.execution_options(**{postgresql.AGAIN: True})
             try:
                 value = work(tx)
             except Exception:

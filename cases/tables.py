@@ -10,25 +10,29 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
 
 from cases.tables_absence import absence, absence_check
-from cases.tables_access import access_change, group_member, group_state
+from cases.tables_access import access_change, access_review, break_glass, group_member, group_state, role
+from cases.tables_account import account_cut, anchor, anchor_head, audit
 from cases.tables_errand import errand
 from cases.tables_hours import case_hours
 from cases.tables_journal import journaled
 from cases.tables_meeting import meeting, meeting_invited, meeting_series
+from cases.tables_retention import departure, disposal, disposing, legal_hold, quality_answer, thread_figure
 from cases.tables_rota import phone_call, rota
+from cases.tables_seal import sealed, sealed_case
 from reminders.tables import UtcTime, deadline, metadata
 
 __all__ = [
-    "absence", "absence_check", "access_change", "attempt", "audit", "card", "care_case", "case_hours", "content",
-    "conversation", "counter", "deadline", "errand", "group_member", "group_state", "inbound", "journaled", "log",
-    "meeting", "meeting_invited", "meeting_series", "metadata", "on_call", "outbox", "party", "person", "phone_call",
-    "replica", "role", "rota", "setting", "thread", "unit",
+    "absence", "absence_check", "access_change", "access_review", "account_cut", "anchor", "anchor_head", "attempt",
+    "audit", "break_glass", "card", "care_case", "case_hours", "content", "conversation", "counter", "deadline",
+    "departure", "disposal", "disposing", "errand", "group_member", "group_state", "inbound", "journaled",
+    "legal_hold", "log", "meeting", "meeting_invited", "meeting_series", "metadata", "on_call", "outbox", "party",
+    "person", "phone_call", "quality_answer", "replica", "role", "rota", "sealed", "sealed_case", "setting",
+    "thread", "thread_figure", "unit",
 ]  # fmt: skip
 
 # --- who and what: filled from the roster -----------------------------------------------------------------------
@@ -47,6 +51,9 @@ unit = Table(
     Column("last_resort_role", String(60), nullable=False),
     Column("last_resort_phone", String(30), nullable=False),
     Column("mailbox", String(120)),  # the unit's function mailbox, for pointers by e-mail
+    Column("disclosure_basis", String(24)),  # on what ground a provider may read content: cases/roster_words.py
+    Column("disclosure_ref", String(80)),  # the decision behind it
+    Column("mode_cap", String(8)),  # the most that may be shown of what it takes part in; null: as the profile says
 )
 
 person = Table(
@@ -61,18 +68,6 @@ person = Table(
     Column("phone", String(30), nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("source", String(10), nullable=False, default="roster", server_default="roster"),  # roster, group
-)
-
-role = Table(
-    "role",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("person_id", ForeignKey("person.id"), nullable=False),
-    Column("unit_id", ForeignKey("unit.id"), nullable=False),
-    Column("role", String(40), nullable=False),
-    Column("source", String(10), nullable=False, default="roster", server_default="roster"),  # roster, group
-    UniqueConstraint("person_id", "unit_id", "role"),
-    Index("ix_role_unit", "unit_id", "role"),
 )
 
 on_call = Table(
@@ -278,20 +273,6 @@ inbound = Table(
 )
 
 # --- account -----------------------------------------------------------------------------------------------------
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", UtcTime, nullable=False),
-    Column("person_id", ForeignKey("person.id")),
-    Column("action", String(20), nullable=False),
-    Column("thread_id", Integer),
-    Column("signal", String(60), nullable=False, default=""),
-    Column("outcome", String(20), nullable=False),
-    Column("reason", Text, nullable=False, default=""),
-    Index("ix_audit_thread", "thread_id"),
-)
 
 counter = Table(
     "counter",

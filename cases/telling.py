@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from cases.access import Given
 from cases.directory import CaseFacts, Directory
 from cases.flow import Audience, By, Flow, OpenEach, Say
-from cases.may import relations, seat_of, side_of
 from cases.meeting import MeetingNow, SeriesNow
 from cases.passes import Handing
+from cases.policy_relations import relations, seat_of, side_of
 from cases.route import Routing, Seat, members, route
 from cases.thread import Party, Signal, ThreadNow
 from reminders.due import Prompt
@@ -25,7 +26,8 @@ _HOLDERS = frozenset(
 STOPS = "stops_case"  # the mark of a thread that has stopped the others of its case
 _NO_ECHO = frozenset({"reopened", "answered"})  # may go to both sides, and whoever did it knows
 _SENDERS = frozenset({Audience.SENDER, Audience.SENDER_UNIT, Audience.CONVENER})
-_NOBODY_NOW = frozenset({Audience.ON_CALL, Audience.RETURN_HOME_TEAM, Audience.UNANSWERED})  # may rightly be empty
+# May rightly be empty.
+_NOBODY_NOW = frozenset({Audience.ON_CALL, Audience.RETURN_HOME_TEAM, Audience.UNANSWERED, Audience.ACCESS_HOLDER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ class Change:
     signal: Signal
     from_state: str
     to_state: str
+    acting: tuple[str, str] = ("", "")  # the role and unit of the person who gave the signal
     tellings: list[Telling] = field(default_factory=list)
     content: dict[str, Any] = field(default_factory=dict)
     content_seq: int = 0
@@ -76,6 +79,7 @@ class Change:
     opens: list[Related] = field(default_factory=list)
     passes: list[Passed] = field(default_factory=list)
     handings: list[Handing] = field(default_factory=list)  # on-call passes that change hands
+    accesses: list[Given] = field(default_factory=list)  # roles that are given or taken back
     opens_each: list[OpenEach] = field(default_factory=list)
     meetings: dict[str, MeetingNow] = field(default_factory=dict)  # those that have changed, by slot
     series: SeriesNow | None = None

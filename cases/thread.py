@@ -15,6 +15,8 @@ _OPENED = "opened:"
 # What a seat's side is once it no longer holds the thread: given back and looking on, or without any part in it.
 RETURNED, LEFT = "returned", "left"
 NO_CASE = "no_case"  # the mark of a thread that is about no case
+OWN_DRAFT = "own_draft"  # the mark of a draft that nobody else may handle, also not in the sender's team
+SEALED = "sealed"  # the state and the mark of a thread that has been taken out of everybody's sight
 _BACK = pow(_STRIDE, -1, _SIZE)
 
 
@@ -192,6 +194,11 @@ class ThreadNow(Kept):
         return self.closed_at is not None
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether nobody is to see more of it than that it has ended."""
+        return SEALED in self.marks
+
+    @property
     def related(self) -> list[int]:
         """The threads that hang together with this one: what it came of, and what has come of it."""
         came_of_it = [int(mark.removeprefix(_OPENED)) for mark in self.marks if mark.startswith(_OPENED)]
@@ -216,10 +223,11 @@ class Actor:
 
     kind: str  # person, clock, delivery, calendar
     person_id: int | None = None
+    via: str = ""  # by which way a person acted
 
     @classmethod
-    def person(cls, person_id: int) -> "Actor":
-        return cls(kind="person", person_id=person_id)
+    def person(cls, person_id: int, via: str = "teams") -> "Actor":
+        return cls(kind="person", person_id=person_id, via=via)
 
 
 CLOCK = Actor(kind="clock")

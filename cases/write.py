@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import errands, meetings, rota
+from cases import access, account, errands, meetings, rota
 from cases import tables as t
-from cases.lanes import AS_SAID, FOLDED
+from cases.lanes import AS_SAID, CLEARED, FOLDED
+from cases.outbox import clear_now
 from cases.statements import Statement, new_row, values_of
 from cases.telling import ONCE, Change
 from cases.thread import Armed, Party, ThreadNow
@@ -36,7 +37,6 @@ _OUTBOX_ROW = (
     "key", "lane", "kind", "thread_id", "version", "person_id", "text", "original_due_at", "created_at", "not_before",
     "attempts", "status", "external_id",
 )  # fmt: skip
-_AUDIT_ROW = ("at", "person_id", "action", "thread_id", "signal", "outcome", "reason")
 
 
 def _change(table: Table, names: Sequence[str]) -> Update:
@@ -52,7 +52,6 @@ _NEW_PARTY = Statement(new_row(t.party, *_PARTY_ROW).returning(t.party.c.id))
 _NEW_DEADLINE = Statement(new_row(t.deadline, "thread_id", *_NEW_ARMED_FACTS))
 _NEW_LOG = Statement(new_row(t.log, *_LOG_ROW))
 _NEW_CONTENT = Statement(new_row(t.content, "thread_id", "seq", "field", "value"))
-_NEW_AUDIT = Statement(new_row(t.audit, *_AUDIT_ROW))
 _PURGED = Statement(delete(t.content).where(t.content.c.thread_id.in_(bindparam("ids", expanding=True))))
 _NEXT_VERSION = Statement(
     update(t.thread)
@@ -83,6 +82,7 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
         return
     touched = {change.thread.id: change.thread for change in changes}
     versions = _next_versions(changes)
+    account.note_changes(tx, changes, now)  # first: it tells of the seats that are new
     _parties(tx, list(touched.values()), now)
     _threads(tx, list(touched.values()))
     _deadlines(tx, list(touched.values()))
@@ -91,10 +91,10 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
     if purged:
         _PURGED.run(tx, {"ids": purged})
     _NEW_CONTENT.many(tx, [row for change in changes for row in _content_rows(change)])
-    _NEW_AUDIT.many(tx, [_audit_row(change, now) for change in changes if change.signal.by.kind == "person"])
     _outbox(tx, changes, versions, machine_now)
     errands.add_pointers(tx, changes, versions, now)
     rota.give(tx, changes, now)
+    access.write(tx, changes, now)
     meetings.write(tx, changes, now)
 
 
@@ -190,14 +190,6 @@ def _content_rows(change: Change) -> list[dict[str, Any]]:
     ]
 
 
-def _audit_row(change: Change, now: datetime) -> dict[str, Any]:
-    signal = change.signal
-    return {
-        "at": now, "person_id": signal.by.person_id, "action": "signal", "thread_id": change.thread.id,
-        "signal": signal.name, "outcome": "done", "reason": "",
-    }  # fmt: skip
-
-
 def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], machine_now: datetime) -> None:
     rows: list[dict[str, Any]] = []
     for change, version in zip(changes, versions, strict=True):
@@ -220,6 +212,7 @@ def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], mach
                 row["not_before"] = machine_now + _SEEN_ALREADY
             rows.append(row)
     _NEW_OUTBOX.many(tx, rows)
+    clear_now(tx, [change.thread.id for change in changes if not _is_mere_reminder(change)], machine_now)
 
 
 def _is_mere_reminder(change: Change) -> bool:
@@ -285,6 +278,15 @@ def fold(tx: Connection, thread_id: int, version: int, person_id: int, machine_n
     row = _outbox_row(thread_id, version, person_id, "update", FOLDED, machine_now)
     key = "f" + _key_of_edit(row["key"], activity_id)
     _NEW_OUTBOX.run(tx, row | {"key": key, "lane": BULK, "external_id": activity_id})
+
+
+def clear(
+    tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime, activity_id: str, at: datetime
+) -> None:
+    """Have a message in which the thread may be read for a while (`activity_id`) emptied at a time (machine time)."""
+    row = _outbox_row(thread_id, version, person_id, "update", CLEARED, machine_now)
+    key = f"c{int(at.timestamp())}{_key_of_edit(row['key'], activity_id)}"
+    _NEW_OUTBOX.run(tx, row | {"key": key, "not_before": at, "external_id": activity_id})
 
 
 def _key_of_edit(key: str, activity_id: str) -> str:

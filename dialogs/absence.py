@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from cases import load
 from cases.away import Absence
 from cases.flow import Audience, By, Move, Say
+from cases.policy import Act, Who, decide
 from cases.record import Scene
 from cases.route import Seat, route
 from dialogs.hand_moves import ABSENT
@@ -78,20 +79,23 @@ def is_asked(signal: str, move: Move) -> bool:
     return signal != ASKED_BY and len(move.needs) >= len(ABSENT) and move.needs[-len(ABSENT) :] == ABSENT
 
 
-def would_reach(tx: Connection, scene: Scene, data: Mapping[str, Any]) -> list[int]:
-    """Whose absence matters to what is about to be pressed: the assessor of a case that is written about."""
+def would_reach(tx: Connection, scene: Scene, who: Who, data: Mapping[str, Any]) -> list[int]:
+    """Whose absence matters to what somebody is about to press: the assessor of a case that is written about. Of a
+    thread that is not theirs nothing is asked."""
     verb, number = data.get("verb"), thread_of(data)
     if verb == "draft":
         facts = scene.directory.case(tx, scene.directory.spelled(tx, " ".join(str(data.get("case_ref") or "").split())))
         return [facts.responsible_id] if facts is not None and facts.responsible_id else []
     if verb not in ("do", "ask") or not number:
         return []
-    thread = load.threads(tx, [number]).get(number)
-    moves = scene.record.flows[thread.flow].moves.get((thread.state, str(data.get("signal"))), ()) if thread else ()
-    if thread is None or thread.is_closed or not any(_audiences(move) for move in moves):
+    thread = load.outlines(tx, [number]).get(number)
+    if thread is None or not (decide(who, Act.SEE, scene.what(thread)) or decide(who, Act.STEP_IN, scene.what(thread))):
         return []
-    who = scene.case(thread).responsible_id
-    return [who] if who else []
+    moves = scene.record.flows[thread.flow].moves.get((thread.state, str(data.get("signal"))), ())
+    if thread.is_closed or not any(_audiences(move) for move in moves):
+        return []
+    assessor = scene.case(thread).responsible_id
+    return [assessor] if assessor else []
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------

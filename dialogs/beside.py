@@ -1,6 +1,7 @@
 """The buttons beside what a card asks for: why it is due then, and what to write in one's own journal."""
 
 from dialogs import guides, meeting_section, parts, questions
+from dialogs.more_card import aside
 from dialogs.parts import Element
 from dialogs.view import View
 
@@ -18,6 +19,7 @@ def beside(view: View) -> list[Element]:
     made += meeting_section.links(view) + questions.button(view)
     if not view.thread.is_closed:
         made += guides.buttons(view)
+    made += aside(view)
     return [{"type": "ActionSet", "spacing": "Medium", "actions": made}] if made else []
 
 

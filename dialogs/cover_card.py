@@ -1,7 +1,6 @@
 """What somebody sees of a colleague's thread: that it exists and who holds it, and nothing of what it is about."""
 
 from cases.hands import COVER
-from cases.may import could_cover
 from dialogs import parts
 from dialogs.parts import Element
 from dialogs.view import View
@@ -9,8 +8,7 @@ from dialogs.view import View
 
 def cover_card(view: View) -> Element:
     """The offer to step in. It costs a reason, is logged, and the unit's manager sees it the day after."""
-    covered = could_cover(view.viewer, view.thread, view.scene.directory, view.profile)
-    holder = view.seat_name(covered) if covered is not None else ""
+    holder = view.seat_name(view.cover.seat) if view.cover.seat is not None else ""
     body = [
         parts.heading("Kollegas meddelande"),
         parts.labelled("Beteckning", view.thread.ref),

@@ -8,17 +8,35 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cases import account, load, log
+from cases import load, log
 from cases.errors import AlreadyGiven, AnswerMissing, IllegalMove, NobodyReceives, UnknownThread
-from cases.flow import Flow, Move, Signpost
+from cases.flow import Flow, Move
 from cases.hands import COVER
+from cases.policy import Act
 from cases.record import Record
 from cases.thread import Actor, Signal, ThreadNow, thread_id
-from dialogs import absence, case_lists, forms, meeting_plan, parts, proposals, reading, start, starting
+from dialogs import (
+    absence,
+    break_glass,
+    case_lists,
+    disclosure,
+    forms,
+    lists_watch,
+    meeting_plan,
+    proposals,
+    reading,
+    sealing,
+    start,
+    starting,
+    stops,
+)
 from dialogs.cover_card import cover_card
 from dialogs.digest_card import asked_of, unfolded
 from dialogs.forms import Filled, asked
+from dialogs.free_text import BACK
 from dialogs.hand_moves import CAN_WAIT
+from dialogs.lists_rows import seen
+from dialogs.number_guard import NumberGuard
 from dialogs.personal_number import has_personal_number
 from dialogs.thread_card import thread_card
 from dialogs.view import View
@@ -31,10 +49,12 @@ class Desk:
     def __init__(self, record: Record, *, inline: bool = False) -> None:
         self.record = record
         self.inline = inline
+        self._numbers = NumberGuard(record.flows)
         self._verbs: dict[str, reading.Verb] = {
             **reading.VERBS, "new": starting.begin, "gate": starting.gate,
             "draft": self._draft, "ask": self._ask, "do": self._do, "show": self._show, "view": self._view,
             "unfold": self._unfold, proposals.PROPOSE: self._propose, proposals.TAKE: self._take_time,
+            sealing.SEAL: self._seal, **break_glass.verbs(inline=inline),
             **{name: partial(self._about, name) for name in reading.ABOUT},
         }  # fmt: skip
 
@@ -69,6 +89,8 @@ class Desk:
 
         Raises: Denied, after which the caller writes the account of it in a transaction of its own.
         """
+        if self._numbers.refuses(data):
+            return Desked(card=start.refused_number_card())
         verb = self._verbs.get(str(data.get("verb") or ""), reading.VERBS["start"])
         try:
             return verb(visit, data)
@@ -86,7 +108,9 @@ class Desk:
         """
         reveal = name in reading.REVEALS and (visit.dialog or self.inline)
         view = self.view_of(visit, thread_of(data))
-        shown = reading.ABOUT[name](visit, replace(view, reveal=reveal and view.privacy.keeps_content), data)
+        if not view.may(reading.ACTS.get(name, Act.ASK)):
+            return self._carded(view)
+        shown = reading.ABOUT[name](visit, replace(view, reveal=reveal and view.may(Act.READ).allowed), data)
         return replace(shown, asking=view.thread.id)
 
     def _show(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
@@ -99,10 +123,11 @@ class Desk:
         if not (visit.dialog or self.inline):
             return self._carded(self.view_of(visit, thread_of(data)))
         view = self.view_of(visit, thread_of(data), lock=True)
-        account.note(
-            visit.tx, visit.now, person_id=visit.person_id, action="view", outcome="shown", thread_id=view.thread.id
-        )
-        receipts = [signal for signal, move in view.moves() if move.receipt == "read"]
+        if not view.may(Act.READ):
+            return self._carded(view)
+        visit.note("view", "shown", thread=view.thread)
+        reads = [(signal, move) for signal, move in view.moves() if move.receipt == "read"]
+        receipts = [signal for signal, move in reads if not any(item.always for item in move.needs)]
         if receipts:
             self._signal(visit, view, receipts[0], {})  # whoever has looked has read
         shown = self._carded(self._seen(visit, view.thread, reveal=True))
@@ -111,36 +136,37 @@ class Desk:
     def _unfold(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """«Öppna» in a card of several reminders."""
         asked = self.view_of(visit, thread_of(data))
-        others = load.threads(visit.tx, [one for one in asked_of(data) if one != asked.thread.id])
-        views = [self._seen(visit, thread) for thread in others.values()]
-        return unfolded(visit, asked, [view for view in views if view.relations])
+        wanted = [one for one in asked_of(data) if one != asked.thread.id]
+        views = seen(visit, wanted)
+        for one in wanted:
+            if all(view.thread.id != one for view in views):
+                visit.note("denied", "refused", thread_id=one, reason="no_relation", stranger=True)
+        return unfolded(visit, asked, views)
 
-    def view_of(
-        self, visit: Visit, thread: int, *, reveal: bool = False, lock: bool = False, cover: bool = False
-    ) -> View:
+    def view_of(self, visit: Visit, thread: int, *, lock: bool = False, cover: bool = False) -> View:
         """The thread as this person may see it; with `lock`, to change it in the same transaction; with `cover` also
         one in which they have no part, but may step in for a colleague.
 
         Raises: UnknownThread, also for a thread that exists but is not this person's to know of.
         """
-        view = self._seen(visit, load.one(visit.tx, thread, lock=lock), reveal=reveal)
-        if not view.relations:
-            self._deny(visit, thread, "no_relation")
-            if not (cover and view.may_cover):
-                raise UnknownThread
-        return view
+        found = load.outlines(visit.tx, [thread], lock=lock).get(thread)
+        view = self._view_as(visit, found) if found is not None else None
+        if view is None or not view.relations:
+            why = "unknown" if found is None else "no_relation"
+            visit.note("denied", "refused", thread=found, reason=why, stranger=True)
+        if view is None or (not view.relations and not (cover and view.cover)):
+            raise UnknownThread
+        load.complete(visit.tx, [view.thread])
+        return meeting_plan.with_bookings(visit.tx, view)
 
     def _seen(self, visit: Visit, thread: ThreadNow, *, reveal: bool = False) -> View:
-        view = View(
-            thread=thread,
-            flow=self.record.flows[thread.flow],
-            scene=visit.scene,
-            viewer=visit.person_id,
-            now=visit.now,
-            inline=self.inline,
-            reveal=reveal,
-        )
-        return meeting_plan.with_bookings(visit.tx, view)
+        return meeting_plan.with_bookings(visit.tx, self._view_as(visit, thread, reveal=reveal))
+
+    def _view_as(self, visit: Visit, thread: ThreadNow, *, reveal: bool = False) -> View:
+        return View(
+            thread=thread, flow=self.record.flows[thread.flow], scene=visit.scene, viewer=visit.person_id,
+            now=visit.now, inline=self.inline, reveal=reveal,
+        )  # fmt: skip
 
     # --- starting -----------------------------------------------------------------------------------------------
 
@@ -159,9 +185,13 @@ class Desk:
         signal, move = self._legal(visit, view, data)
         if not move.needs:  # what the card's button was to ask about is no longer so
             return self._do(visit, data)
-        changes = signal in ("edit", "reschedule")
+        if disclosure.is_for_dialog(view, signal, move) and not visit.dialog:
+            return Desked(card=disclosure.elsewhere(view, signal, move), asking=view.thread.id)
+        changes = signal in disclosure.CHANGES
         raw = forms.raw_of(move.needs, view.thread.values) if changes else forms.suggested(move.needs, visit.now)
         raw |= case_lists.given(move.needs, view.thread.values)
+        if changes and any(item.sensitive and raw.get(item.name) for item in asked(move.needs, view.privacy)):
+            visit.note("view", "shown", thread=view.thread, signal=signal)  # what is to be changed is read first
         return self._ask_card(visit, view, signal, move, Filled(raw=raw))
 
     def _ask_card(self, visit: Visit, view: View, signal: str, move: Move, filled: Filled) -> Desked:
@@ -181,13 +211,11 @@ class Desk:
         if absence.is_asked(signal, move) and CAN_WAIT.name not in data:  # was not away when the card was drawn
             return self._ask(visit, data)
         reading = starting.read(visit, move.needs, data, view.profile, view)
-        post = starting.signpost(view.flow, reading.values, data) if signal == "edit" and reading.ok else None
-        if post is not None:
-            return self._signposted(view, post, signal, move, {**data, **reading.raw})
-        clashes = meeting_plan.against(visit.tx, view, signal, reading.values) if reading.ok else []
-        if clashes and not data.get(meeting_plan.DESPITE):
-            card = meeting_plan.stop_card(view, clashes, move.label, {**data, **reading.raw})
-            return Desked(card=card, asking=view.thread.id)
+        if data.get(BACK):
+            return self._ask_card(visit, view, signal, move, Filled(raw=reading.raw, errors=reading.errors))
+        stop = stops.before(visit, view, signal, move, reading, data) if reading.ok else None
+        if stop is not None:
+            return Desked(card=stop, asking=view.thread.id)
         if reading.ok:
             emptied = {item.name: "" for item in asked(move.needs, view.privacy) if view.thread.values.get(item.name)}
             try:
@@ -209,12 +237,10 @@ class Desk:
         if move.once and log.has_given(visit.tx, view.thread.id, visit.person_id, signal):
             raise AlreadyGiven(view.flow.name, view.thread.state, signal)
 
-    def _signposted(self, view: View, post: Signpost, signal: str, move: Move, data: Mapping[str, Any]) -> Desked:
-        """What the routine says of a changed answer, before the draft is changed."""
-        on = {name: value for name, value in data.items() if name != "verb"}
-        onward = parts.button("Fortsätt ändå", "do", {**on, "passed": starting.passed(view.flow, post, data)})
-        back = parts.button("Ändra svaren", "ask", {"thread": view.thread.id, "signal": signal})
-        return Desked(card=forms.signpost_card(post, onward, back), asking=view.thread.id)
+    def _seal(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
+        """«Avsluta för alla»: the person has a protected identity, and the whole case leaves everybody's sight."""
+        view = self.view_of(visit, thread_of(data), lock=True)
+        return sealing.sealed(visit, view) if view.may(Act.SEAL) else self._carded(view)
 
     def _propose(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """«Föreslå tider»: what the network said of people's calendars has come with the visit."""
@@ -238,8 +264,11 @@ class Desk:
         return self._carded(self._seen(visit, found[view.thread.id]))
 
     def _signal(self, visit: Visit, view: View, name: str, values: dict[str, Any]) -> None:
+        absent = view.cover.seat if name == COVER else None
         given = Signal(thread_id=view.thread.id, name=name, by=Actor.person(visit.person_id), values=values)
         self.record.signal_on(visit.tx, view.thread, visit.scene, given, visit.now, visit.machine_now)
+        if absent is not None:
+            lists_watch.tell(visit.tx, visit.scene, absent.unit_id, visit.person_id, visit.now)
 
     def _legal(self, visit: Visit, view: View, data: Mapping[str, Any]) -> tuple[str, Move]:
         """The move of a pressed button, if this card may offer it. An attempt at somebody else's move is noted."""
@@ -249,14 +278,8 @@ class Desk:
                 asks = view.flow.asks(view.thread.state, signal, move)
                 return signal, absence.asked_first(view, move if asks == move.needs else replace(move, needs=asks))
         if view.flow.pick(signal, view.situation) is not None:
-            self._deny(visit, view.thread.id, "not_permitted", signal)
+            visit.note("denied", "refused", thread=view.thread, signal=signal, reason="not_permitted")
         raise IllegalMove(view.flow.name, view.thread.state, signal)
-
-    def _deny(self, visit: Visit, thread: int, reason: str, signal: str = "") -> None:
-        account.note(
-            visit.tx, visit.now, person_id=visit.person_id, action="denied", outcome="refused", thread_id=thread,
-            signal=signal, reason=reason,
-        )  # fmt: skip
 
     # --- pieces -------------------------------------------------------------------------------------------------
 

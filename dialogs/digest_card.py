@@ -59,7 +59,7 @@ def _framed(items: Sequence[Element]) -> Element:
 
 def asked_of(data: Mapping[str, object]) -> list[int]:
     """The threads of the pressed card, in its order."""
-    found = [int(one) for one in str(data.get("of") or "").split(",") if one.isdecimal() and len(one) < 12]
+    found = [int(one) for one in str(data.get("of") or "").split(",") if one.isdecimal() and len(one) < 10]
     return list(dict.fromkeys(found))[:_MOST]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from cases.actions import Action, Arm, Audience, Disarm, GiveBack, Invite, Mail, Open, OpenEach, Own, PassOn, Rearm, Say
 from cases.fields import Day, Field, Moment, PerCase, UnitChoice
 from cases.flow import Flow
-from cases.roles import ROLES, UNIT_KINDS
+from cases.roles import CASE_ROLES, UNIT_KINDS
 from cases.route import RECEIVING_UNIT
 from dialogs import words
 from dialogs.reading import TYPED
@@ -57,9 +57,9 @@ def _actions(flow: Flow) -> Iterator[tuple[str, Action]]:
 
 
 def _senders(flow: Flow) -> Iterator[str]:
-    unknown = flow.senders - set(ROLES)
+    unknown = flow.senders - set(CASE_ROLES)
     if unknown:
-        yield f"senders: {_listed(unknown)} finns inte; rollerna är {', '.join(ROLES)}"
+        yield f"senders: {_listed(unknown)} finns inte; rollerna är {', '.join(CASE_ROLES)}"
 
 
 def _fields(flow: Flow) -> Iterator[str]:

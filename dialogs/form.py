@@ -20,6 +20,7 @@ REFUSED_NUMBER = (
 )
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,](\d{1,6}))?")
 _CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
+_LONGEST = 2_000  # signs in one answer: more than any question takes, and no more than a card can give back
 _YEAR = timedelta(days=366)
 _LATENESS = timedelta(minutes=5)  # a phone's clock may run ahead
 
@@ -62,7 +63,11 @@ def _read_field(
     if any(has_personal_number(text) for text in texts.values()):
         reading.errors[item.name] = REFUSED_NUMBER
         return
-    reading.raw |= texts
+    longest = max(map(len, texts.values()), default=0)
+    reading.raw |= {name: text[:_LONGEST] for name, text in texts.items()}
+    if longest > _LONGEST:  # a client keeps to the question's own limit; this has come by another way
+        reading.errors[item.name] = f"Svaret är {longest} tecken. Korta det."
+        return
     if not any(texts.values()):
         return
     try:

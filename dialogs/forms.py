@@ -16,7 +16,12 @@ from dialogs.sections import Privacy, Terms
 from reminders.localtime import to_local
 
 CASE_REF = "case_ref"
+MODE = "mode"  # by which mode a form was drawn, so that it is noticed when an answer changes what may be asked
 MAX_REF = 40
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # without digits nothing in it can look like a personal number
+
+
+_FEW = 5  # units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +30,7 @@ class Filled:
 
     raw: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""  # why it is asked anew although nothing is wrong
 
 
 def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
@@ -35,9 +41,11 @@ def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
     body = [parts.heading("Nytt meddelande"), parts.line(flow.title, strong=True), parts.line(flow.intro)]
     if len(units) > 1:
         choices = [{"title": name, "value": unit} for unit, name in units.items()]
+        # Few are seen at once. Some clients also let a folded list keep its choices when the next card has one there.
+        style = "expanded" if len(units) <= _FEW else "compact"
         body.append(
             {
-                "type": "Input.ChoiceSet", "id": "unit", "label": flow.unit_question, "style": "compact",
+                "type": "Input.ChoiceSet", "id": "unit", "label": flow.unit_question, "style": style,
                 "choices": choices, "value": choices[0]["value"], "isRequired": True, "errorMessage": "Välj enhet.",
             }
         )  # fmt: skip
@@ -86,14 +94,16 @@ def new_card(
     if not privacy.keeps_content and not flow.caseless:
         body.append(parts.line(f"Beskriv behovet i {terms.case_system}. Här skickas bara ärendenummer och tider."))
     body += _to_mend(filled)
+    if filled.notice:
+        body.append(parts.notice(filled.notice))
     if CASE_REF in filled.errors:
         body.append(parts.notice(filled.errors[CASE_REF], "attention"))
     body += _case_ref(flow, filled)
     body += [parts.notice(f"{post.text} ({post.source})", "emphasis") for post in flow.signposts if post.when is None]
     raw = {**suggested(fields, now), **filled.raw}
     body += parts.inputs(fields, raw, filled.errors, options)
-    key = filled.raw.get("key") or token_hex(8)  # the same form sent twice opens one thread
-    data = {"flow": flow.name, "unit": unit_id, "protected": "no", "form": key}
+    key = filled.raw.get("key") or token_hex(8).translate(_LETTERS)  # the same form sent twice opens one thread
+    data = {"flow": flow.name, "unit": unit_id, "protected": "no", "form": key, MODE: privacy.mode}
     return parts.card(
         body, [parts.button("Fortsätt", "draft", data, primary=True), _button_without_check("Avbryt", "start")]
     )
@@ -188,7 +198,7 @@ def read_case_ref(data: Mapping[str, Any], reading: Reading, *, new_case: bool =
         reading.errors[CASE_REF] = "Skriv ärendets nummer."
     elif len(typed) > MAX_REF or not all(sign.isalnum() or sign in "-/. " for sign in typed):
         reading.errors[CASE_REF] = f"Ärendenumret får ha bokstäver, siffror och bindestreck, högst {MAX_REF} tecken."
-    reading.raw[CASE_REF] = typed
+    reading.raw[CASE_REF] = typed[: 2 * MAX_REF]
     return typed
 
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cases import account, journal
+from cases import journal
 from cases.directory import Unit
 from cases.journal import Tick
 from cases.route import AUTHORITY
 from cases.thread import Party
-from dialogs import parts
+from dialogs import disclosure, parts
 from dialogs.beside import is_an_exchange
 from dialogs.parts import Element
 from dialogs.swedish import since_text
@@ -30,9 +30,7 @@ def journal_card(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
     if not is_an_exchange(view):
         return Desked(card=parts.card([parts.heading("Journaltext"), parts.line(_NOTHING)], [_back(view), _TO_START]))
     if view.reveal:
-        account.note(
-            visit.tx, visit.now, person_id=visit.person_id, action="view", outcome="shown", thread_id=view.thread.id
-        )
+        visit.note("view", "shown", thread=view.thread, reason="journal")
     unit = own_unit(view)
     body: list[Element] = [
         parts.heading("Journaltext"),
@@ -110,6 +108,7 @@ def _default(view: View, unit: Unit) -> str:
 
 def _answers(view: View) -> list[str]:
     shown = view.answers(sensitive=False) + (view.answers(sensitive=True) if view.reveal else [])
+    shown += disclosure.consent(view.thread)
     return [f"{label.rstrip('?:. ')}: {value.rstrip('. ')}." for label, value in shown]
 
 
@@ -141,9 +140,7 @@ def _said(view: View, tick: Tick) -> str:
 
 
 def _note(visit: Visit, view: View, outcome: str) -> None:
-    account.note(
-        visit.tx, visit.now, person_id=visit.person_id, action="journal", outcome=outcome, thread_id=view.thread.id
-    )
+    visit.note("journal", outcome, thread=view.thread)
 
 
 def _tick(view: View) -> Element:

@@ -5,6 +5,7 @@ from dialogs.view import MANDATE
 _LIMIT_LABELS = {
     "unsent": "Skickas",
     "approval": "Godkänns",
+    "access_end": "Upphör",
     "lapse": "Godkänns",
     "given_back": "Skickas vidare eller återkallas",
     "notice": "Meddelas",

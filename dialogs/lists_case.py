@@ -6,11 +6,11 @@ The answer is the same for a case that does not exist and for one that is not th
 from collections.abc import Mapping
 from typing import Any
 
-from cases import account, lists
+from cases import account, lists, load
 from dialogs import parts
 from dialogs.form import Reading
 from dialogs.forms import CASE_REF, read_case_ref
-from dialogs.lists_rows import PAGE, Listed, row, seen
+from dialogs.lists_rows import PAGE, Listed, outlined, row
 from dialogs.parts import Element
 from dialogs.visit import Desked, Visit
 
@@ -41,8 +41,10 @@ def search(visit: Visit, data: Mapping[str, Any]) -> Desked:
 def found_in(visit: Visit, ref: str, page: int = 0) -> Listed:
     """A page of those of the case's threads, open ones first, that this person may see. What is not theirs leaves no
     trace, not even a page that would hold it."""
-    mine = seen(visit, lists.of_case(visit.tx, _ways(ref), most=_MOST))
-    return Listed(views=mine[page * PAGE : (page + 1) * PAGE], more=len(mine) > (page + 1) * PAGE)
+    mine = outlined(visit, lists.of_case(visit.tx, _ways(ref), most=_MOST))
+    shown = mine[page * PAGE : (page + 1) * PAGE]
+    load.complete(visit.tx, [view.thread for view in shown])
+    return Listed(views=shown, more=len(mine) > (page + 1) * PAGE)
 
 
 def _answer(visit: Visit, ref: str, page: int, found: Listed) -> Element:
@@ -57,16 +59,13 @@ def _answer(visit: Visit, ref: str, page: int, found: Listed) -> Element:
 def _note(visit: Visit, ref: str, found: Listed) -> None:
     """Who looked for which case: each thread that was listed, or the reference of a case that was not theirs."""
     if found.views:
-        for view in found.views:
-            account.note(
-                visit.tx, visit.now, person_id=visit.person_id, action="search", outcome="listed",
-                thread_id=view.thread.id,
-            )  # fmt: skip
+        account.note_each(
+            visit.tx, visit.now, [view.thread for view in found.views], person_id=visit.person_id, action="search",
+            outcome="listed", directory=visit.scene.directory,
+        )  # fmt: skip
         return
     known = lists.known_case(visit.tx, _ways(ref)) or ""
-    account.note(
-        visit.tx, visit.now, person_id=visit.person_id, action="search", outcome="nothing", reason=known
-    )  # fmt: skip
+    visit.note("search", "nothing", case_ref=known)
 
 
 def _ways(ref: str) -> list[str]:

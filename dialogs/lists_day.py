@@ -15,6 +15,7 @@ from dialogs import parts
 from dialogs.hand_moves import COVER_REASON
 from dialogs.lists_open import leads
 from dialogs.lists_rows import framed, listed, open_button, reader, where_it_stands
+from dialogs.lists_watch import glass_lines
 from dialogs.parts import Element
 from dialogs.swedish import clock_text, day_text, full_day_text, since_text
 from dialogs.view import View
@@ -85,14 +86,14 @@ def _row(view: View) -> Element:
 
 
 def _who_covers(visit: Visit, people: Sequence[int], unit: Unit) -> list[Element]:
-    """Who has stepped in for whom, since the working day before: the leader is to see it the next day."""
+    """Who has stepped in for whom, or opened something in an emergency, since the working day before."""
     directory, calendar = visit.scene.directory, visit.scene.profile_of_unit(unit.id).calendar
     since = at(calendar.add_workdays(to_local(visit.now).date(), -1), datetime.min.time())
     found = covers.in_unit(visit.tx, unit.id, people, since)
+    lines = glass_lines(visit, unit.id, since)[:_SHOWN]
     if not found:
-        return [parts.labelled("Frånvaro", "ingen har gått in för en kollega")]
+        return [parts.labelled("Frånvaro", "ingen har gått in för en kollega"), *lines]
     reasons = dict(COVER_REASON.options)
-    lines = []
     for one in found[:_SHOWN]:
         absent = directory.people.get(one.absent or 0)
         text = f"{directory.people[one.covering].name} har gått in" + (f" för {absent.name}" if absent else "")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cases import account, not_started
+from cases import not_started
 from cases.directory import Directory
 from cases.flow import Choice, Flow
 from cases.not_started import FLOW, NotStarted
@@ -41,7 +41,7 @@ def card_for(visit: Visit) -> Element | None:
     found = _found(visit)
     if not found:
         return None
-    account.note(visit.tx, visit.now, person_id=visit.person_id, action="view", outcome="listed", reason="not_started")
+    visit.note("view", "listed", reason="not_started")
     today = to_local(visit.now).date()
     body = [parts.heading("Ej verkställda")]
     body += [parts.labelled(name, str(_count(found, stage, today))) for stage, name in _STAGES.items()]
@@ -90,9 +90,7 @@ def _stands(flow: Flow, one: NotStarted) -> str:
 def _found(visit: Visit) -> list[NotStarted]:
     today, directory = to_local(visit.now).date(), visit.scene.directory
     every = [
-        one
-        for share in not_started.shares(directory, visit.person_id)
-        for one in not_started.waiting(visit.tx, directory, share, today)
+        one for share in not_started.shares(visit.who) for one in not_started.waiting(visit.tx, directory, share, today)
     ]
     return sorted(dict.fromkeys(every), key=lambda one: (one.decided, one.case_ref))
 
@@ -116,7 +114,7 @@ def _row(visit: Visit, one: NotStarted, today: date) -> Element:
 
 
 def _nothing(visit: Visit) -> Element:
-    if not_started.shares(visit.scene.directory, visit.person_id):
+    if not_started.shares(visit.who):
         text = "Inget beslut som du svarar för har väntat åtta veckor på att verkställas."
     else:
         text = "Listan är för dig som leder en enhet eller är ansvarig biståndshandläggare."

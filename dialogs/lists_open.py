@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cases import journal, lists
 from cases.lists import Page, Reader
+from cases.policy import Act, OfUnit, decide
 from cases.route import AUTHORITY
 from dialogs import parts, start
-from dialogs.lists_rows import PAGE, listed, open_button, reader, row
+from dialogs.lists_rows import open_button, outlined, paged, reader, row
 from dialogs.parts import Element
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
 from reminders.errors import RuleError
 
 _FIRST = 3  # on the start card
+_AT_A_TIME = 50  # looked at together, to find a page of those that are the person's to see
+_MOST_UNREAD = 500
 _MOST_PAGES = 200
 _ASSESSORS = frozenset({"needs_assessor", "lead_needs_assessor"})
-LEADERS = frozenset({"unit_manager", "deputy_unit_manager", "lead_needs_assessor"})
 
 Find = Callable[[Visit, Reader, int], Page]
 
@@ -34,11 +37,11 @@ class Open:
 
 
 def _found(ask: Callable[..., Page]) -> Find:
-    return lambda visit, of, skip: ask(visit.tx, of, skip=skip, most=PAGE)
+    return lambda visit, of, skip: ask(visit.tx, of, skip=skip, most=_AT_A_TIME)
 
 
 def _not_journaled(visit: Visit, of: Reader, skip: int) -> Page:
-    return journal.not_journaled(visit.tx, of, journal.looks_from(visit.tx, visit.now), skip=skip, most=PAGE)
+    return journal.not_journaled(visit.tx, of, journal.looks_from(visit.tx, visit.now), skip=skip, most=_AT_A_TIME)
 
 
 def _with_holder(view: View) -> Element:
@@ -82,7 +85,7 @@ def show(visit: Visit, data: Mapping[str, Any]) -> Desked:
 def list_card(visit: Visit, name: str, page: int = 0, *, lead: str = "") -> Element:
     """The card of a list. `lead` is a line above it, such as why it comes now."""
     one = LISTS[name]
-    found = listed(visit, one.find(visit, reader(visit), page * PAGE))
+    found = paged(visit, partial(one.find, visit, reader(visit)), page)
     body = [parts.heading(one.title)]
     if lead:
         body.append(parts.line(lead))
@@ -92,13 +95,13 @@ def list_card(visit: Visit, name: str, page: int = 0, *, lead: str = "") -> Elem
 
 def has_any(visit: Visit, name: str) -> bool:
     """Whether a list has anything that this person may see."""
-    return bool(listed(visit, LISTS[name].find(visit, reader(visit), 0)).views)
+    return bool(paged(visit, partial(LISTS[name].find, visit, reader(visit)), size=1).views)
 
 
 def start_desked(visit: Visit, data: Mapping[str, Any]) -> Desked:
     """The start card."""
     of = reader(visit)
-    waiting = listed(visit, lists.mine(visit.tx, of, most=_FIRST))
+    waiting = paged(visit, partial(LISTS["mine"].find, visit, of), size=_FIRST)
     return Desked(
         card=start.start_card(
             start.Desktop(
@@ -134,7 +137,8 @@ def _others(visit: Visit, name: str) -> list[Element]:
 
 def leads(visit: Visit) -> list[str]:
     """The units whose day this person follows."""
-    return list(dict.fromkeys(one.unit_id for one in visit.held() if one.role in LEADERS))
+    units = dict.fromkeys(one.unit_id for one in visit.held())
+    return [unit_id for unit_id in units if decide(visit.who, Act.LEAD, OfUnit(unit_id=unit_id))]
 
 
 def _button(name: str) -> Element:
@@ -143,7 +147,7 @@ def _button(name: str) -> Element:
 
 def _unread(visit: Visit, of: Reader) -> list[str]:
     """How much is unread and when it is to be read; never what it is (Norrköping 1.1, `D01` and `D02`)."""
-    count = lists.unread(visit.tx, of)
+    count = len(outlined(visit, lists.unread(visit.tx, of, most=_MOST_UNREAD)))
     if not count:
         return []
     at_authority = any(one.unit_kind == AUTHORITY for one in visit.held())

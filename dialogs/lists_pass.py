@@ -5,7 +5,7 @@ from typing import Any
 
 from cases import lists
 from cases.directory import Pass
-from cases.route import ON_CALL
+from cases.policy import Act, OfUnit, decide
 from dialogs import parts
 from dialogs.lists_rows import PAGE, reader, row, seen
 from dialogs.parts import Element
@@ -18,7 +18,7 @@ _AT_A_TIME = 50
 
 def show(visit: Visit, data: Mapping[str, Any]) -> Desked:
     """«Jour»: what is open in the units that the person is on call for now."""
-    mine = [one for one in _passes(visit) if one.covers(visit.now)]
+    mine = _passes(visit)
     if not mine:
         text = "Du har inget jourpass just nu."
         return Desked(card=parts.card([parts.heading("Jour"), parts.line(text)], [parts.button("Till start", "start")]))
@@ -27,13 +27,13 @@ def show(visit: Visit, data: Mapping[str, Any]) -> Desked:
 
 def start_card(visit: Visit, unit_id: str) -> Element | None:
     """At the start of a pass; None when it is over or nobody's any longer."""
-    mine = [one for one in _passes(visit) if one.unit_id == unit_id and one.covers(visit.now)]
+    mine = [one for one in _passes(visit) if one.unit_id == unit_id]
     return pass_card(visit, mine, "Ditt jourpass har börjat") if mine else None
 
 
 def end_card(visit: Visit, unit_id: str) -> Element | None:
     """At the end of a pass: what whoever comes next has to know of."""
-    mine = [one for one in _passes(visit) if one.unit_id == unit_id and one.covers(visit.now)]
+    mine = [one for one in _passes(visit) if one.unit_id == unit_id]
     return pass_card(visit, mine, "Ditt jourpass slutar snart") if mine else None
 
 
@@ -41,7 +41,7 @@ def unreached_card(visit: Visit, unit_id: str) -> Element | None:
     """To whoever leads the unit, when the list of a pass could not be sent; None when nobody is on call any longer."""
     directory = visit.scene.directory
     on_call = [one for one in directory.passes.get(unit_id, ()) if one.covers(visit.now)]
-    if not on_call or unit_id not in {one.unit_id for one in visit.held()}:
+    if not on_call or not decide(visit.who, Act.WORK, OfUnit(unit_id=unit_id)):
         return None
     body = [
         parts.heading("Listan till jouren kom inte fram"),
@@ -95,8 +95,7 @@ def _count(number: int) -> str:
 
 
 def _passes(visit: Visit) -> list[Pass]:
-    directory = visit.scene.directory
-    units = {one.unit_id for one in visit.held() if one.role == ON_CALL}
-    return [
-        one for unit in units for one in directory.passes.get(unit, ()) if one.person_id == visit.person_id
-    ]  # fmt: skip
+    """Those that the person has now."""
+    units = [one for one in visit.scene.directory.passes if decide(visit.who, Act.TAKE_DUTY, OfUnit(unit_id=one))]
+    every = [one for unit_id in units for one in visit.scene.directory.passes[unit_id]]
+    return [one for one in every if one.person_id == visit.person_id and one.covers(visit.now)]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from cases import errands, people, rota
 from cases.directory import Directory, Pass
+from cases.policy import Act, OfUnit, decide
 from cases.record import Scene
 from cases.route import ON_CALL
 from dialogs import parts
@@ -96,7 +97,7 @@ def gap_card(visit: Visit, unit_id: str) -> Element | None:
     """The gaps as they are now; None when somebody has filled them, or the reader no longer answers for the unit."""
     found = gaps(visit.scene, unit_id, visit.now)
     unit = visit.scene.directory.units.get(unit_id)
-    if not found or unit is None or unit_id not in {one.unit_id for one in visit.held()}:
+    if not found or unit is None or not decide(visit.who, Act.WORK, OfUnit(unit_id=unit_id)):
         return None
     body = [parts.heading("Ingen har jouren"), parts.line(unit.name, strong=True)]
     first = found[0]
@@ -194,7 +195,7 @@ def probe_card(visit: Visit, unit_id: str) -> Element | None:
     """What is wrong with the jour of tonight, and what to do; None when it has been put right."""
     directory = visit.scene.directory
     unit = directory.units.get(unit_id)
-    if unit is None or unit_id not in {one.unit_id for one in visit.held()}:
+    if unit is None or not decide(visit.who, Act.WORK, OfUnit(unit_id=unit_id)):
         return None
     found = [(one, _faults(visit.tx, directory, one)) for one in tonight(visit.scene, unit_id, visit.now)]
     body: list[Element] = []

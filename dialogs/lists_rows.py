@@ -1,11 +1,11 @@
 """One thread as a line of a list: references, where it stands and what is due. Nothing of what it is about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cases import load
-from cases.flow import By
 from cases.lists import Page, Reader
+from cases.policy import Act, OfUnit, decide
 from cases.thread import ThreadNow
 from dialogs import parts
 from dialogs.limit_labels import limit_label
@@ -15,7 +15,6 @@ from dialogs.view import View
 from dialogs.visit import Visit
 
 PAGE = 8  # threads on one card; a longer card is longer than a phone's patience
-_NOT_MINE = frozenset({By.COLLEAGUE})  # may step in for a colleague, but has no part in the thread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,8 @@ class Listed:
 
 def reader(visit: Visit) -> Reader:
     sections = {name: profile.section("roles") for name, profile in visit.record.profiles.items()}
-    return Reader(person_id=visit.person_id, held=visit.held(), roles=sections)
+    on_duty = [one for one in visit.scene.directory.passes if decide(visit.who, Act.TAKE_DUTY, OfUnit(unit_id=one))]
+    return Reader(person_id=visit.person_id, held=visit.held(), roles=sections, on_duty=on_duty)
 
 
 def listed(visit: Visit, page: Page) -> Listed:
@@ -36,11 +36,31 @@ def listed(visit: Visit, page: Page) -> Listed:
     return Listed(views=seen(visit, page.ids), more=page.more)
 
 
+def paged(visit: Visit, find: Callable[[int], Page], page: int = 0, size: int = PAGE) -> Listed:
+    """A page of what this person may see of what `find` finds from a place on. What is not theirs leaves no trace, not
+    even a page that would hold it."""
+    end, mine, looked_at, more = (page + 1) * size, list[View](), 0, True
+    while more and len(mine) <= end:
+        found = find(looked_at)
+        mine += outlined(visit, found.ids)
+        looked_at, more = looked_at + len(found.ids), found.more
+    shown = mine[page * size : end]
+    load.complete(visit.tx, [view.thread for view in shown])
+    return Listed(views=shown, more=len(mine) > end)
+
+
 def seen(visit: Visit, ids: Sequence[int]) -> list[View]:
     """Those of the threads that are this person's to know of, in the same order."""
-    found = load.threads(visit.tx, ids)
+    views = outlined(visit, ids)
+    load.complete(visit.tx, [view.thread for view in views])
+    return views
+
+
+def outlined(visit: Visit, ids: Sequence[int]) -> list[View]:
+    """The same, before anything but their seats is read of them: enough to count them."""
+    found = load.outlines(visit.tx, ids, many=True)
     views = [_view(visit, found[one]) for one in ids if one in found]
-    return [view for view in views if view.relations - _NOT_MINE]
+    return [view for view in views if view.may(Act.LIST)]
 
 
 def _view(visit: Visit, thread: ThreadNow) -> View:

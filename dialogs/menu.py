@@ -7,6 +7,7 @@ from dialogs import parts
 from dialogs.parts import Element
 
 AT_ONCE = frozenset({"urgent"})
+BY_WORD = frozenset({"access"})  # seldom needed: not on the start card, but started by its word
 _MOST = 6  # buttons in a row; a client folds those after them away
 
 _NAMES: Mapping[str, str] = {
@@ -19,6 +20,7 @@ _NAMES: Mapping[str, str] = {
     "handover": "Överlämning",
     "ends": "Avslut, uppehåll och ej startat",
     "night": "Jour",
+    "access": "Behörighet",
 }
 
 
@@ -29,6 +31,7 @@ def fold_name(group: str) -> str:
 
 def menu(flows: Sequence[Flow]) -> list[Element]:
     """All flows as buttons while they are few; else the urgent ones, and a button for each other group."""
+    flows = [flow for flow in flows if flow.group not in BY_WORD]
     if len(flows) <= _MOST:
         return _rows([_start(flow) for flow in sorted(flows, key=_place)])
     at_once = [flow for flow in flows if flow.group in AT_ONCE]

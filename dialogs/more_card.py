@@ -5,7 +5,7 @@ from typing import Any
 
 from cases import log
 from cases.flow import Flow, Move
-from dialogs import absence, parts
+from dialogs import absence, disclosure, parts, sealing
 from dialogs.parts import Element
 from dialogs.swedish import since_text
 from dialogs.view import View
@@ -22,10 +22,21 @@ def is_rare(view: View, signal: str) -> bool:
 
 
 def more_button(view: View) -> list[Element]:
-    """«Mer …», when there is more."""
-    rare = any(is_rare(view, signal) for signal, _ in view.moves())
-    data = {"thread": view.thread.id, "version": view.thread.version}
-    return [parts.button("Mer …", "more", data)] if rare else []
+    """«Mer …», when there is more to do."""
+    return [_button(view)] if _has_rare(view) else []
+
+
+def aside(view: View) -> list[Element]:
+    """«Mer …» where nothing more is to be done: what everybody may say of the person is there all the same."""
+    return [_button(view)] if sealing.is_offered(view) and not _has_rare(view) else []
+
+
+def _button(view: View) -> Element:
+    return parts.button("Mer …", "more", {"thread": view.thread.id, "version": view.thread.version})
+
+
+def _has_rare(view: View) -> bool:
+    return any(is_rare(view, signal) for signal, _ in view.moves())
 
 
 def more(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
@@ -38,6 +49,8 @@ def more(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
     if happened:
         body.append(parts.line("Det här har hänt", strong=True, space=True))
         body += [parts.line(text, subtle=True) for text in happened]
+    if sealing.is_offered(view):
+        body.append({"type": "ActionSet", "spacing": "Medium", "actions": [sealing.button(view)]})
     back = parts.button("Tillbaka", "show", {"thread": view.thread.id})
     return Desked(card=parts.card(body, [*(move_button(view, signal, move) for signal, move in rare), back]))
 
@@ -45,6 +58,8 @@ def more(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
 def move_button(view: View, signal: str, move: Move, *, primary: bool = False) -> Element:
     data: dict[str, Any] = {"thread": view.thread.id, "signal": signal, "version": view.thread.version}
     asks = absence.asked_first(view, move).needs
+    if disclosure.is_for_dialog(view, signal, move):
+        return disclosure.dialog_button(view, signal, move)
     return parts.button(move.label, "ask" if asks else "do", data, primary=primary)
 
 

@@ -9,17 +9,18 @@ from sqlalchemy import Connection
 from cases import load
 from cases.deliveries import last_said, perhaps_got
 from cases.flow import By
-from cases.lanes import AS_SAID
+from cases.lanes import AS_SAID, CLEARED
 from cases.log import moved_since
 from cases.outbox import Row
 from cases.record import Record
-from cases.thread import ThreadNow, thread_ref
+from cases.thread import SEALED, ThreadNow, thread_ref
 from dialogs.digest_card import digest_card, digest_toast
 from dialogs.duty import held_until, on_duty
 from dialogs.meeting_plan import with_bookings
 from dialogs.parts import Element
+from dialogs.sealing import ended_card, ended_toast
 from dialogs.swedish import moment_text
-from dialogs.thread_card import superseded_card, thread_card, toast
+from dialogs.thread_card import cleared_card, superseded_card, thread_card, toast
 from dialogs.view import View
 
 _DELAYED = timedelta(minutes=15)
@@ -52,7 +53,11 @@ class Painter:
         """The card for one outbox row, or None when the thread no longer wants it sent."""
         if row.folds:
             ref = thread_ref(row.thread_id)
-            return Painted(card=superseded_card(ref), toast=f"Stafett {ref}", alert=False, version=row.version)
+            card = cleared_card(ref) if row.text == CLEARED else superseded_card(ref)
+            return Painted(card=card, toast=f"Stafett {ref}", alert=False, version=row.version)
+        thread = self._threads.get(row.thread_id)
+        if thread is not None and thread.is_sealed:
+            return self._ended(thread, row)
         view = self._view(row)
         if view is None:
             return None
@@ -64,6 +69,17 @@ class Painter:
             version=view.thread.version,
             tells_sender=view.thread.sender_id if self._is_news_to_sender(view) else None,
         )
+
+    def _ended(self, thread: ThreadNow, row: Row) -> Painted | None:
+        """Of a sealed thread every card says the same, also that of somebody who has no part in it any more; no
+        message of it goes but the last."""
+        if row.kind == "message" and row.text != SEALED:
+            return None
+        hears = on_duty(row.person_id, self._scene.directory, self._scene.profile(thread), self._now)
+        return Painted(
+            card=ended_card(thread.ref), toast=ended_toast(thread.ref), alert=row.kind == "message" and hears,
+            version=thread.version,
+        )  # fmt: skip
 
     def paint_together(self, rows: Sequence[Row]) -> tuple[Painted, list[Row]] | None:
         """One card for several reminders to one person, and those that stand in it; the rest are no longer wanted.
@@ -97,7 +113,7 @@ class Painter:
     def _view(self, row: Row) -> View | None:
         """The thread as the receiver sees it, or None when it is no longer theirs or no longer wants this said."""
         thread = self._threads.get(row.thread_id)
-        if thread is None or (row.kind == "message" and _is_stale(self._tx, thread, row)):
+        if thread is None or thread.is_sealed or (row.kind == "message" and _is_stale(self._tx, thread, row)):
             return None
         scene = self._scene
         view = View(

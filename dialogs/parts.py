@@ -1,5 +1,6 @@
 """The few card elements Stafett uses, as plain dicts: layout that old mobile clients manage, and labelled inputs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,7 +49,7 @@ def labelled(label: str, value: str) -> Element:
     """A label in bold above its value: one column, so that nothing is squeezed on a small phone."""
     runs = [
         {"type": "TextRun", "text": f"{label}: ", "weight": "Bolder"},
-        {"type": "TextRun", "text": value},
+        {"type": "TextRun", "text": bare(value)},
     ]
     return {"type": "RichTextBlock", "inlines": runs, "spacing": "Small"}
 
@@ -58,12 +59,36 @@ def notice(text: str, style: str = "warning") -> Element:
     return {"type": "Container", "style": style, "spacing": "Medium", "items": [line(text, strong=True)]}
 
 
+# Signs that cannot be seen, or turn the reading direction of what follows: what is read must be what was written.
+_UNSEEN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_DATE_WORDS = re.compile(r"\{(?=\{)")  # the client's own {{DATE(…)}} and {{TIME(…)}}
+_MARKS = re.compile(r"[\\*_`\[\]<>]")
 _HARMLESS = str.maketrans({sign: f"\\{sign}" for sign in "\\*_"} | {"`": "'", "[": "(", "]": ")", "<": "‹", ">": "›"})
+_NOTHING = "\u200b"  # takes no room, and is put where signs would together mean something to the client
+_PERHAPS = re.compile(r"[&~:\n]|[wW]{3}\.|\A\s*[-+#=|\d]|\A    ")  # most text has none of them, and is spared the next
+_MEANT = re.compile(
+    r"(?m)^(?= *(?:[-+#=|]|\d{1,9}[.)](?:\s|$)|\t| {4}))"  # a list, a heading, a table, something indented
+    r"|(?<=&)(?=#?\w{1,31};)"  # a named sign
+    r"|(?<=~)(?=~)"
+    r"|(?<=https)(?=:\S)|(?<=http)(?=:\S)|(?<=ftp)(?=:\S)|(?<=file)(?=:\S)|(?<=mailto)(?=:\S)|(?<=msteams)(?=:\S)"
+    r"|(?<=tel)(?=:\S)|(?<=www)(?=\.\S)",  # an address that becomes a link by itself
+    re.IGNORECASE,
+)
+
+
+def bare(text: str) -> str:
+    """Text for where a card shows no markdown: without unseen signs and the client's own words for dates."""
+    return _DATE_WORDS.sub("{ ", _UNSEEN.sub("", text))
 
 
 def plain(text: str) -> str:
     """Text that a card shows as written: typed markdown, links and mentions are made harmless."""
-    return text.translate(_HARMLESS)
+    text = bare(text)
+    if _PERHAPS.search(text):
+        text = _MEANT.sub(_NOTHING, text)
+    return text.translate(_HARMLESS) if _MARKS.search(text) else text
 
 
 def button(label: str, verb: str, data: Mapping[str, Any] | None = None, *, primary: bool = False) -> Element:

@@ -6,11 +6,14 @@ from typing import Any
 from cases import passes
 from cases.directory import Directory, Pass
 from cases.flow import Field, PassChoice, PassStart, PassTaker
+from cases.policy import Act, OfPass, decide
 from dialogs.form import Reading
 from dialogs.swedish import clock_text, moment_text
 from dialogs.visit import Visit
 from reminders.localtime import to_local
 from reminders.profile import Profile
+
+_MOST = 60  # choices of one form
 
 
 def pass_text(one: Pass, directory: Directory) -> str:
@@ -47,7 +50,8 @@ def shown(item: Field, value: str, directory: Directory) -> str:
 def options(visit: Visit, item: Field, profile: Profile) -> dict[str, str]:
     """What may be chosen now, code → words."""
     directory = visit.scene.directory
-    mine = passes.may_give(visit.person_id, directory, profile, visit.now)
+    every = passes.ahead({one.unit_id for one in visit.held()}, directory, visit.now)
+    mine = [one for one in every if decide(visit.who, Act.HAND_ON, OfPass(one=one, profile=profile))][:_MOST]
     if isinstance(item, PassChoice):
         return {passes.code_of(one): pass_text(one, directory) for one in mine}
     people = passes.may_take({one.unit_id for one in mine}, directory)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from cases.policy import Act
 from cases.thread import thread_id
 from dialogs import (
+    break_glass,
     guides,
     journal,
     lists_case,
@@ -16,10 +18,12 @@ from dialogs import (
     lists_not_started,
     lists_open,
     lists_pass,
+    lists_review,
     menu,
     more_card,
     questions,
     rule_card,
+    sealing,
     start,
 )
 from dialogs.forms import CASE_REF
@@ -49,11 +53,14 @@ def _named(name: str, visit: Visit, data: Mapping[str, Any]) -> Desked:
 VERBS: Mapping[str, Verb] = {
     "start": lists_open.start_desked, "mine": _list("mine"), "help": _help, "group": _group, "list": lists_open.show,
     "search": lists_case.search, "day": lists_day.show, "not_started": lists_not_started.show, "pass": lists_pass.show,
+    lists_review.REVIEW: lists_review.show, lists_review.DONE: lists_review.done,
 }  # fmt: skip
 ABOUT: Mapping[str, About] = {
     "rule": rule_card.show, "journal": journal.journal_card, "journaled": journal.tick, "unjournaled": journal.untick,
     "more": more_card.more, "guide": guides.about, "questions": questions.show,
+    sealing.ASK: sealing.ask,
 }  # fmt: skip
+ACTS: Mapping[str, Act] = dict.fromkeys(("journal", "journaled", "unjournaled"), Act.JOURNAL)
 REVEALS = frozenset({"journal"})  # in a dialog, where the profile keeps content
 
 TYPED: Mapping[str, Verb] = {
@@ -65,6 +72,8 @@ TYPED: Mapping[str, Verb] = {
     **dict.fromkeys(("dagen", "dag"), lists_day.show),
     **dict.fromkeys(("jour", "passet", "jourlista"), lists_pass.show),
     **dict.fromkeys(lists_not_started.TYPED, lists_not_started.show),
+    **dict.fromkeys(break_glass.WORDS, break_glass.ask),
+    **dict.fromkeys(lists_review.TYPED, lists_review.show),
 }
 
 
@@ -73,9 +82,9 @@ def typed(visit: Visit, text: str) -> Desked | None:
     verb = TYPED.get(" ".join(text.lower().split()))
     if verb is not None:
         return verb(visit, {})
-    guide = guides.typed(visit, text)
-    if guide is not None:
-        return guide
+    known = break_glass.typed(visit, text) or guides.typed(visit, text)
+    if known is not None:
+        return known
     ref, said_so = lists_case.asked_for(text)
     if not ref:
         return None

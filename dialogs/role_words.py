@@ -19,6 +19,7 @@ _ROLE_NAMES: Mapping[str, str] = {
     "occupational_therapist": "arbetsterapeut",
     "physiotherapist": "sjukgymnast",
     "profile_admin": "profiladministratör",
+    "auditor": "granskare",
 }
 
 

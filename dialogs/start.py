@@ -61,6 +61,8 @@ def help_card(flows: Sequence[Flow], guides: Iterable[Guide] = ()) -> Element:
         parts.labelled("jour", "visar det som är öppet, för dig som har jour"),
         parts.labelled("ej verkställda", "visar beslut som väntar på att verkställas"),
         parts.labelled("journal", "visar det som inte är journalfört"),
+        parts.labelled("behörigheter", "visar vem som har vilken roll, för dig som godkänner behörighet"),
+        parts.labelled("nöd och en beteckning, till exempel nöd ST-7F3KQ9", "läser en kollegas meddelande i nödläge"),
         parts.labelled("sök och ett ärendenummer, till exempel sök NK-2041", "visar ärendets meddelanden"),
         parts.labelled("en beteckning, till exempel ST-7F3KQ9", "öppnar det meddelandet"),
         parts.labelled("hjälp", "visar det här"),

@@ -1,19 +1,21 @@
 """Starting a thread: the first question, the form, and the draft on disk that is shown before it is sent."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from cases import account, load
+from cases import account, load, sealing
 from cases.fields import RosterChoice
 from cases.flow import PROVIDER_UNIT, Arm, Field, Flow, SeatChoice, Signpost, UnitChoice
 from cases.ladder import refusal
 from cases.record import Opening
 from cases.route import AUTHORITY, ON_CALL, RECEIVING_UNIT, choices
 from cases.thread import ThreadNow
-from dialogs import case_lists, forms, parts, passes, start
+from dialogs import case_lists, disclosure, forms, free_text, parts, roster_choices, start
 from dialogs.common import CARE_STAFF
 from dialogs.form import Reading, read_form
 from dialogs.forms import Filled, asked
+from dialogs.sections import Privacy
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
 from reminders.localtime import to_local
@@ -50,9 +52,13 @@ def gate(visit: Visit, data: Mapping[str, Any]) -> Desked:
     if flow is None:
         return begin(visit, data)
     if data.get("protected") != "no":
-        account.count(visit.tx, "protected_identity_stopped", to_local(visit.now).date())
-        return Desked(card=forms.stopped_card())
+        return _stopped(visit)
     return _form(visit, flow, unit_id, Filled())
+
+
+def _stopped(visit: Visit) -> Desked:
+    account.count(visit.tx, "protected_identity_stopped", to_local(visit.now).date())
+    return Desked(card=forms.stopped_card())
 
 
 def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
@@ -64,22 +70,31 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     already = load.opened_by_key(visit.tx, key) if key else None
     if already is not None:
         return already
+    sealing.settle(visit.tx)
     case_ref = _case_ref(visit, flow, data)
-    fields = _questions(visit, flow, unit_id, case_ref)
-    reading = read(visit, fields, data, visit.profile_of(unit_id, case_ref), sender_unit=unit_id)
+    if case_ref and sealing.is_sealed(visit.tx, case_ref):
+        visit.note("denied", "refused", reason="stopped")
+        return _stopped(visit)
+    fields = _questions(visit, flow, unit_id, case_ref, data)
+    privacy = disclosure.privacy(visit, unit_id, case_ref, data)
+    again = disclosure.changed(visit, fields, privacy, unit_id, case_ref, data)
+    reading = read(visit, fields, data, visit.profile_of(unit_id, case_ref), sender_unit=unit_id, privacy=privacy)
     if not flow.caseless:
         forms.read_case_ref(data, reading, new_case=flow.new_case)
     raw = {**reading.raw, **({"key": key} if key else {})}
     reading.errors |= _refused(flow, reading.values, visit.profile_of(unit_id, case_ref))
     post = signpost(flow, reading.values, data)
     stopped = post is not None and post.stops  # said before the rest of the form is asked for
-    if data.get("back") or not (reading.ok or stopped):
-        return _form(visit, flow, unit_id, Filled(raw=raw, errors=reading.errors), fields)
+    if data.get("back") or not (reading.ok or stopped) or again:
+        return _form(visit, flow, unit_id, Filled(raw=raw, errors=reading.errors, notice=again), fields, privacy)
+    on = {**reading.raw, "flow": flow.name, "unit": unit_id, "protected": "no", "form": key or ""}
     if post is not None:
-        again = {**reading.raw, "flow": flow.name, "unit": unit_id, "protected": "no", "form": key or ""}
-        onward = parts.button("Fortsätt ändå", "draft", {**again, "passed": passed(flow, post, data)})
-        change = parts.button("Ändra svaren", "draft", {**again, "back": 1})
-        return Desked(card=forms.signpost_card(post, onward, change))
+        onward = parts.button("Fortsätt ändå", "draft", {**on, "passed": passed(flow, post, data)})
+        return Desked(card=forms.signpost_card(post, onward, parts.button("Ändra svaren", "draft", {**on, "back": 1})))
+    sides = partial(_sides, visit, unit_id, case_ref)
+    said = free_text.unread(fields, reading.values, data, visit.scene.directory, sides)
+    if said:
+        return Desked(card=free_text.card(said, "Fortsätt ändå", "draft", _own(data) | on))
     opening = Opening(
         flow=flow.name,
         sender_id=visit.person_id,
@@ -89,6 +104,19 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
         key=key,
     )
     return visit.record.open(visit.tx, opening, visit.now, visit.machine_now)
+
+
+def _own(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form's button brought along. Whatever else came with it belongs to no question of this form."""
+    return {name: data[name] for name in ("passed", forms.MODE) if name in data}
+
+
+def _sides(visit: Visit, unit_id: str, case_ref: str) -> set[str]:
+    """The units whose staff may be named in a new message: the sender's, and those of the case."""
+    directory = visit.scene.directory
+    facts = directory.case(visit.tx, case_ref) if case_ref else None
+    of_case = {facts.unit_id or "", facts.responsible_unit_id or ""} if facts is not None else set()
+    return {unit_id, directory.units[unit_id].authority_unit_id or "", *of_case}
 
 
 def _case_ref(visit: Visit, flow: Flow, data: Mapping[str, Any]) -> str:
@@ -113,13 +141,14 @@ def _refused(flow: Flow, values: Mapping[str, Any], profile: Profile) -> dict[st
 
 def read(
     visit: Visit, fields: Sequence[Field], data: Mapping[str, Any], profile: Profile, view: View | None = None,
-    *, sender_unit: str = "",
+    *, sender_unit: str = "", privacy: Privacy | None = None,
 ) -> Reading:  # fmt: skip
-    """Read the questions that the thread's profile lets be asked."""
-    wanted = asked(fields, profile.section("privacy"))
+    """Read the questions that the mode of the thread lets be asked; of a new one that is `privacy`."""
+    mode = view.privacy if view is not None else profile.section("privacy")
+    wanted = asked(fields, privacy or mode)
     known = options(visit, wanted, profile.name, view, sender_unit=sender_unit)
     found = read_form(wanted, data, visit.now, known | case_lists.known_cases(wanted, data, visit.known_case))
-    passes.complete(fields, found, visit.scene.directory)
+    roster_choices.complete(fields, found, profile, visit)
     return found
 
 
@@ -138,7 +167,7 @@ def options(
             own = sender_unit if item.name == RECEIVING_UNIT else ""
             found[item.name] = {unit: name for unit, name in units.items() if unit != own}
         elif isinstance(item, RosterChoice):
-            found[item.name] = passes.options(visit, item, visit.record.profiles[profile])
+            found[item.name] = roster_choices.options(visit, item, visit.record.profiles[profile])
         elif isinstance(item, SeatChoice) and view is not None:
             seats = choices(item.among, visit.person_id, view.routing)
             found[item.name] = {seat.code: view.seat_name(seat) for seat in seats}
@@ -160,25 +189,31 @@ def passed(flow: Flow, post: Signpost, data: Mapping[str, Any]) -> str:
     return ",".join(filter(None, (before, str(flow.signposts.index(post)))))
 
 
-def _questions(visit: Visit, flow: Flow, unit_id: str, case_ref: str) -> tuple[Field, ...]:
-    """The form's; and of an assessor whose case the roster does not know, which provider it belongs to."""
+def _questions(visit: Visit, flow: Flow, unit_id: str, case_ref: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The form's; of an assessor whose case the roster does not know, which provider it belongs to; and of somebody who
+    may read content only by the person's consent, whether it has been given."""
     directory = visit.scene.directory
+    form = (*flow.form, *disclosure.questions(visit, flow, unit_id, case_ref, data))
     if not case_ref or not flow.asks_provider or directory.units[unit_id].kind != AUTHORITY:
-        return flow.form
+        return form
     facts = directory.case(visit.tx, case_ref)
     is_known = facts is not None and facts.unit_id in directory.units
-    return flow.form if is_known else (PROVIDER_UNIT, *flow.form)
+    return form if is_known else (PROVIDER_UNIT, *form)
 
 
-def _form(visit: Visit, flow: Flow, unit_id: str, filled: Filled, questions: Sequence[Field] = ()) -> Desked:
+def _form(
+    visit: Visit, flow: Flow, unit_id: str, filled: Filled, questions: Sequence[Field] = (),
+    privacy: Privacy | None = None,
+) -> Desked:  # fmt: skip
     profile = visit.profile_of(unit_id)
-    fields = asked(questions or flow.form, profile.section("privacy"))
+    privacy = privacy or disclosure.privacy(visit, unit_id)
+    fields = asked(questions or (*flow.form, *disclosure.questions(visit, flow, unit_id)), privacy)
     found = options(visit, fields, profile.name, sender_unit=unit_id)
     empty = next((item for item in fields if _is_without_choice(item, found)), None)
     if empty is not None:
         return Desked(card=start.message_card(f"«{empty.label}» Just nu finns inget att välja på. Fråga din chef."))
     card = forms.new_card(
-        flow, unit_id, fields, profile.section("privacy"), profile.section("terms"), found, visit.now, filled,
+        flow, unit_id, fields, privacy, profile.section("terms"), found, visit.now, filled,
     )  # fmt: skip
     return Desked(card=card)
 

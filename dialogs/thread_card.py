@@ -1,9 +1,11 @@
 """A thread's card, for its sender and for its receivers. The first block is neutral; content stands behind «Visa»."""
 
+from collections.abc import Sequence
+
 from cases.flow import By, Move
-from cases.may import side_of
+from cases.policy_relations import side_of
 from cases.thread import Party, thread_ref
-from dialogs import absence, meeting_plan, parts, proposals, words
+from dialogs import absence, disclosure, meeting_plan, parts, proposals, sealing, words
 from dialogs.assignments import TO_PHONE
 from dialogs.beside import beside
 from dialogs.hand_moves import GIVEN_BACK
@@ -23,6 +25,8 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
 
     `text` is the key of what has just happened, `message` a line to this person alone, such as why a press did nothing.
     """
+    if view.thread.is_sealed:
+        return sealing.ended_card(view.thread.ref)
     title = card_title(view, text)
     body: list[Element] = [parts.heading(title, urgent=title.startswith(words.URGENT))]
     if message:
@@ -40,6 +44,14 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
     body += [parts.line(text, subtle=True) for text in _consequences(view)]
     body += beside(view)
     return parts.card(body, _actions(view), speak=f"{title}. {view.flow.matter} {view.thread.case_ref}.")
+
+
+def to_read_card(view: View, title: str, notice: str, actions: Sequence[Element]) -> Element:
+    """The same for somebody who has no part in the thread but may read it for a while: nothing in it can be done."""
+    body = [parts.heading(title), parts.notice(notice), *_facts(view), *_state(view)]
+    if not view.thread.is_closed:
+        body += _limit(view)
+    return parts.card([*body, *_answers(view)], actions, speak=f"{title}. {view.flow.matter} {view.thread.case_ref}.")
 
 
 def card_title(view: View, text: str) -> str:
@@ -63,6 +75,8 @@ def card_title(view: View, text: str) -> str:
 
 def toast(view: View, text: str) -> str:
     """The notification: what it is about in the most neutral class, the reference and the limit."""
+    if view.thread.is_sealed:
+        return sealing.ended_toast(view.thread.ref)
     return f"{card_title(view, text)} {view.thread.ref}.{limit_words(view)} Öppna Stafett."
 
 
@@ -77,6 +91,11 @@ def limit_words(view: View) -> str:
 def superseded_card(ref: str) -> Element:
     """What an older card in the chat becomes when a newer one of the same thread has been posted below it."""
     return parts.card([parts.line(f"{ref}: ett nyare kort finns längre ned i chatten.", subtle=True)])
+
+
+def cleared_card(ref: str) -> Element:
+    """What is left in the chat of a thread that somebody has read in an emergency."""
+    return parts.card([parts.line(f"{ref}: visas inte längre här.", subtle=True)])
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------
@@ -221,14 +240,14 @@ OWN_DEFAULT = "Stafett"  # the source of rules that no routine has; their reason
 
 
 def _answers(view: View) -> list[Element]:
-    told = view.answers(sensitive=False)
+    told = view.answers(sensitive=False) + disclosure.consent(view.thread)
     if view.thread.is_closed:  # the answer before what was asked: it is what the reader came for
         asked = {item.short or item.label for item in view.flow.form}
         told.sort(key=lambda one: one[0] in asked)
     made = [parts.labelled(label, value) for label, value in told]
     if view.flow.suggestions and not view.thread.is_closed and view.thread.values:
         made += [parts.labelled(label, value) for label, value in view.flow.suggestions(view.situation)]
-    if view.reveal:
+    if view.tells_content:
         made += [parts.labelled(label, value) for label, value in view.answers(sensitive=True)]
     elif not (view.privacy.keeps_content or view.flow.caseless):
         made.append(parts.line(f"Läs mer i {view.terms.case_system}, ärende {view.thread.case_ref}.", subtle=True))
@@ -241,7 +260,7 @@ def _actions(view: View) -> list[Element]:
     offered = [(signal, move) for signal, move in _ordered(view.moves()) if not is_rare(view, signal)]
     first = next((signal for signal, _ in offered if signal in _PRIMARY), "")  # one is coloured, or none would be
     made = [move_button(view, signal, move, primary=signal == first) for signal, move in offered]
-    if view.privacy.keeps_content and not view.reveal and view.answers(sensitive=True):
+    if view.privacy.keeps_content and not view.tells_content and view.answers(sensitive=True):
         data = {"thread": view.thread.id}
         made.append(parts.button("Visa", "view", data) if view.inline else parts.dialog_button("Visa", data))
     return made + proposals.button(view) + more_button(view)

@@ -32,11 +32,12 @@ from cases.flow import (
     codes_of,
 )
 from cases.ladder import due_of, nearest_limit
-from cases.may import could_cover, relations, seat_of
+from cases.policy import POINTERS, Act, Verdict, Who, decide
+from cases.policy_relations import seat_of
 from cases.record import Scene
 from cases.route import QUEUE, Routing, Seat, members, route
 from cases.thread import Armed, Party, ThreadNow
-from dialogs import case_lists, passes
+from dialogs import case_lists, roster_choices
 from dialogs.form import number_text
 from dialogs.role_words import role_name
 from dialogs.sections import Privacy, Terms
@@ -62,6 +63,7 @@ class View:
     now: datetime
     inline: bool = False
     reveal: bool = False
+    lent: bool = False  # read for a while by somebody who has no part in it
     booked: Booked = field(default_factory=dict)
 
     @cached_property
@@ -70,8 +72,16 @@ class View:
 
     @cached_property
     def privacy(self) -> Privacy:
+        """As this thread's own mode has it: less than the profile's where a provider may not read content."""
         section: Privacy = self.profile.section("privacy")
-        return section
+        return section.in_mode(self.scene.mode(self.thread))
+
+    @cached_property
+    def tells_content(self) -> bool:
+        """Whether content stands in this card: after a logged «Visa», or in the chat where the municipality has decided
+        so, as long as the thread is open."""
+        open_in_chat = self.privacy.is_in_chat and not self.thread.is_closed and not self.lent
+        return self.privacy.keeps_content and (self.reveal or open_in_chat)
 
     @cached_property
     def terms(self) -> Terms:
@@ -82,7 +92,7 @@ class View:
     def situation(self) -> Situation:
         own_case = self.routing.is_own_case
         return Situation(
-            thread=self.thread, profile=self.profile, now=self.now, own_case=own_case, reveal=self.reveal,
+            thread=self.thread, profile=self.profile, now=self.now, own_case=own_case, reveal=self.tells_content,
             who=self.viewer,
         )  # fmt: skip
 
@@ -96,24 +106,30 @@ class View:
             now=self.now,
         )
 
+    def may(self, act: Act) -> Verdict:
+        """Whether the viewer may do this with the thread now."""
+        who = Who(person_id=self.viewer, directory=self.scene.directory, now=self.now)
+        mode = self.privacy.mode if act == Act.READ else POINTERS  # which looks at the answers
+        return decide(who, act, self.scene.what(self.thread, mode))
+
     @cached_property
     def relations(self) -> frozenset[By]:
-        return relations(self.viewer, self.thread, self.scene.directory, self.profile, self.now)
+        """What the viewer is to the thread; empty for whom it does not exist."""
+        return self.may(Act.SEE).relations
 
     @cached_property
     def is_sender(self) -> bool:
         return By.SENDER in self.relations and not self.relations & {By.RECEIVER, By.INFORMED}
 
     @cached_property
-    def may_cover(self) -> bool:
+    def cover(self) -> Verdict:
         """Whether the viewer, who has no part in this open thread, may step in for a colleague who has."""
-        is_under_way = not self.thread.is_closed and not self.is_draft
-        return is_under_way and could_cover(self.viewer, self.thread, self.scene.directory, self.profile) is not None
+        return self.may(Act.STEP_IN)
 
     @property
     def standing(self) -> frozenset[By]:
         """The viewer's relations, else that of a colleague who may step in."""
-        return self.relations or (frozenset({By.COLLEAGUE}) if self.may_cover else frozenset())
+        return self.relations or self.cover.relations
 
     @property
     def is_draft(self) -> bool:
@@ -172,12 +188,6 @@ class View:
         return not any(
             members(seat, self.scene.directory, self.profile, self.now) for seat in self.receivers_to_be(later=True)
         )
-
-    @cached_property
-    def _is_for_somebody(self) -> bool:
-        """Whether any move of the flow tells a receiver."""
-        said = [action for moves in self.flow.moves.values() for action in moves[0].then if isinstance(action, Say)]
-        return any(say.side == By.RECEIVER for say in said)
 
     # --- people and units ---------------------------------------------------------------------------------------
 
@@ -283,7 +293,7 @@ class View:
         if isinstance(item, Moment):
             return moment_text(datetime.fromisoformat(value))
         if isinstance(item, RosterChoice):
-            return passes.shown(item, value, self.scene.directory)
+            return roster_choices.shown(item, value, self.scene.directory, self.terms)
         if isinstance(item, UnitChoice):
             return self.unit(value).name if value in self.scene.directory.units else value
         return value

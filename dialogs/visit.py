@@ -7,27 +7,33 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cases import account, sealing
 from cases.directory import Membership
 from cases.flow import Flow
+from cases.policy import Act, OfUnit, Who, decide
 from cases.record import Record, Scene
-from cases.route import ON_CALL
 from cases.thread import ThreadNow
 from dialogs.parts import Element
 from reminders.profile import Profile
+
+_NUMBERS = 1_000_000_000  # a thread's number has nine digits at the most: a personal number is never one
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desked:
     """What the person gets: a card, and the thread it shows, so that the same card can be changed later.
 
-    `older` is the message that has been their card of the thread until now. `asking` is the thread whose card now holds
-    a form: it must not be changed under the typing. `next_due` is the thread's next deadline (care time, UTC).
+    `older` is the message that has been their card of the thread until now. `lent` is a thread that the message shows
+    though it is not theirs, with its version, and when that is to be gone (machine time). `asking` is the thread whose
+    card now holds a form: it must not be changed under the typing. `next_due` is the thread's next deadline (care time,
+    UTC).
     """
 
     card: Element
     thread_id: int | None = None
     version: int = 0
     older: str | None = None
+    lent: tuple[int, int, datetime] | None = None
     asking: int | None = None
     next_due: datetime | None = None
 
@@ -56,18 +62,30 @@ class Visit:
         """The roles the person holds."""
         return self.scene.directory.memberships(self.person_id)
 
+    @property
+    def who(self) -> Who:
+        """The person, as the policy looks at them."""
+        return Who(person_id=self.person_id, directory=self.scene.directory, now=self.now)
+
+    def note(
+        self, action: str, outcome: str, *, thread: ThreadNow | None = None, thread_id: int | None = None,
+        signal: str = "", reason: str = "", case_ref: str = "", stranger: bool = False,
+    ) -> None:  # fmt: skip
+        """A row of the account in this person's name; `reason` is a code, never content."""
+        account.note(
+            self.tx, self.now, person_id=self.person_id, action=action, outcome=outcome, thread=thread,
+            thread_id=thread_id, directory=self.scene.directory, signal=signal, reason=reason,
+            case_ref=case_ref, stranger=stranger,
+        )  # fmt: skip
+
     def units_for(self, flow: Flow) -> dict[str, str]:
         """The units from which this person may send this flow, id → name; on call only during the pass."""
+        who, units = self.who, {one.unit_id: one for one in self.held()}
+        profiles = self.record.profiles
         return {
-            one.unit_id: one.unit_name
-            for one in self.held()
-            if one.role in flow.senders
-            and flow.name in self.record.profiles[one.profile].section("flows").on
-            and (
-                one.role != ON_CALL
-                or flow.caseless
-                or self.person_id in self.scene.directory.on_call(one.unit_id, self.now)
-            )
+            unit_id: one.unit_name
+            for unit_id, one in units.items()
+            if decide(who, Act.START, OfUnit(unit_id=unit_id, flow=flow, profile=profiles[one.profile]))
         }
 
     def startable(self) -> list[Flow]:
@@ -80,6 +98,7 @@ class Visit:
 
     def known_case(self, typed: str) -> str | None:
         """A typed case as the roster spells it, or None for one that it does not know."""
+        sealing.settle(self.tx)
         directory = self.scene.directory
         ref = directory.spelled(self.tx, typed)
         return ref if directory.case(self.tx, ref) is not None else None
@@ -91,11 +110,12 @@ class Visit:
 
 
 def thread_of(data: Mapping[str, Any]) -> int:
-    """The thread a button names; zero, which no thread has, when it names none."""
+    """The thread a button names; zero, which no thread has, when it names none, or none that a database can hold."""
     try:
-        return int(data.get("thread") or 0)
-    except (TypeError, ValueError):
+        number = int(data.get("thread") or 0)
+    except (TypeError, ValueError, OverflowError):
         return 0
+    return number if 0 < number < _NUMBERS else 0
 
 
 def next_due(thread: ThreadNow) -> datetime | None:

@@ -2,17 +2,22 @@
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import URL, Connection
 
 from bot.clock import Clock
 from bot.commands.roster import database_url
 from bot.house import build_record
 from bot.one_process import alone_with
 from bot.settings import Settings
+from cases import account
 from cases.backup import BackupError, Manifest, save
-from cases.database import DatabaseUnusable, checked_url, sqlite_file, told_plainly
+from cases.database import DatabaseUnusable, checked_url, is_current, sqlite_file, told_plainly
 from cases.restore import Restored, restore
+from cases.store import Store, migrations
 from dialogs.swedish import moment_text
 
 OK, REFUSED = 0, 1
@@ -37,11 +42,26 @@ def _backup(args: argparse.Namespace) -> int:
         url = checked_url(database_url(args.database))
         with told_plainly(url):
             done = save(url, args.path.absolute(), Clock().machine())
+        _note(url)
     except (BackupError, DatabaseUnusable) as wrong:
         print(wrong, file=sys.stderr)
         return REFUSED
     print(f"{args.path} är klar och kontrollerad: {_holds(done)}.")
     return OK
+
+
+def _note(url: URL) -> None:
+    """That everything has been copied stands in the account. One of an older form, before an upgrade, is left alone."""
+
+    def note(tx: Connection) -> None:
+        if is_current(tx, migrations(tx)):
+            account.note(
+                tx, Clock().care(), person_id=None, action="export", outcome="done", reason="backup",
+                channel=account.COMMAND,
+            )  # fmt: skip
+
+    with told_plainly(url), closing(Store(url.render_as_string(hide_password=False))) as store:
+        store.transaction(note)
 
 
 def _restore(args: argparse.Namespace) -> int:

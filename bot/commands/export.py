@@ -12,21 +12,24 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands import export_meeting, export_not_started
-from bot.commands.taken_out import WRONG, to_file
+from bot.commands import export_access, export_case, export_meeting, export_not_started
+from bot.commands.taken_out import WRONG, note, to_file
 from bot.excel import write_sheet
-from cases import account, follow_ups, people
+from cases import follow_ups, people
 from cases.follow_ups import BOARD, QUALITY
+from cases.policy import Act, OfUnit, Who, decide
 from cases.record import Record
 from dialogs.sheets import Sheet, board_sheet, quality_sheet
 
+_ACTS = {QUALITY: Act.QUALITY, BOARD: Act.BOARD}
 _SHEETS = {QUALITY: "de fyra kvalitetsfrågorna, utan ärende och namn", BOARD: "uppföljningstavlan, med ärendenummer"}
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add `export quality`, `export board`, `export not-started`, `export answers` and `export evaluation`."""
+    """Add `export quality`, `board`, `not-started`, `answers`, `evaluation`, `access` and `case`."""
     top = subparsers.add_parser("export", help="ta ut uppföljningar, eller det som inte är verkställt, till fil")
-    actions = top.add_subparsers(dest="what", required=True, metavar="{quality,board,not-started,answers,evaluation}")
+    names = "{quality,board,not-started,answers,evaluation,access,case}"
+    actions = top.add_subparsers(dest="what", required=True, metavar=names)
     for what, told in _SHEETS.items():
         one = actions.add_parser(what, help=told)
         one.add_argument("--unit", required=True, metavar="ENHET", help="myndighetsenhetens id i registret")
@@ -38,6 +41,8 @@ def add_parser(subparsers: Any) -> None:
         one.set_defaults(func=run)
     export_not_started.add_action(actions)
     export_meeting.add_actions(actions)
+    export_access.add_action(actions)
+    export_case.add_action(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,11 +57,12 @@ def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: C
     """The sheet, with a line in the account; None when this person may not have it."""
     directory, now = record.directory(tx), clock.care()
     person_id = people.with_upn(tx, args.by)
-    taken = follow_ups.may_take_out(directory, person_id, args.unit, args.what) if person_id else None
-    if taken is None:
-        account.note(tx, now, person_id=person_id, action="denied", outcome="refused", reason=f"export_{args.what}")
+    who = Who(person_id=person_id or 0, directory=directory, now=now)
+    taken = decide(who, _ACTS[args.what], OfUnit(unit_id=args.unit))
+    if not taken:
+        note(tx, directory, args, now, args.what, given=False, person_id=person_id)
         return None
-    account.note(tx, now, person_id=person_id, action="export", outcome="done", reason=args.what)
+    note(tx, directory, args, now, args.what, given=True, person_id=person_id)
     if args.what == QUALITY:
         held = follow_ups.held(tx, args.unit, args.first, args.last)
         return quality_sheet(record.flows, directory.units[args.unit].name, held)

@@ -5,6 +5,7 @@ The page is whole and stands by itself, to be put on the municipality's own web 
 
 import argparse
 import sys
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from sqlalchemy import Connection, select
 
 from bot.clock import Clock
 from bot.commands.export_not_started import write_csv
-from bot.commands.taken_out import WRONG, to_file
-from cases import account, people
+from bot.commands.taken_out import WRONG, note, to_file
+from cases import load, people
 from cases import tables as t
+from cases.policy import Act, Who, decide
 from cases.record import Record
 from dialogs.questions import answers_sheet, evaluation_sheet
 from dialogs.sheets import Sheet
@@ -65,13 +67,18 @@ def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: C
             row.flow == _FLOW, row.case_ref == args.meeting.upper(), row.sender_unit_id == args.unit
         )
     )  # fmt: skip
-    if person_id is None or found is None or not directory.roles_of(person_id, args.unit):
-        account.note(tx, now, person_id=person_id, action="denied", outcome="refused", reason=f"export_{args.sheet}")
+    if found is None or not _may(tx, record, person_id or 0, found, now):
+        note(tx, directory, args, now, args.sheet, given=False, person_id=person_id)
         return None
-    account.note(
-        tx, now, person_id=person_id, action="export", outcome="done", reason=args.sheet, thread_id=found
-    )  # fmt: skip
+    note(tx, directory, args, now, args.sheet, given=True, person_id=person_id, thread_id=found)
     return _SHEETS[args.sheet](tx, found)
+
+
+def _may(tx: Connection, record: Record, person_id: int, number: int, now: datetime) -> bool:
+    """Whoever called the meeting, or acts for whoever did."""
+    scene = record.scene(tx)
+    who = Who(person_id=person_id, directory=scene.directory, now=now)
+    return decide(who, Act.PUBLISH, scene.what(load.one(tx, number))).allowed
 
 
 def write_page(file: Path, sheet: Sheet) -> None:

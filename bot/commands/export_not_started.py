@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands.taken_out import WRONG, to_file
+from bot.commands.taken_out import WRONG, note, to_file
 from bot.excel import harmless, write_sheet
-from cases import account, not_started, people
+from cases import not_started, people
+from cases.policy import Who
 from cases.record import Record
 from dialogs.lists_not_started import sheet
 from dialogs.sheets import Cell, Sheet
@@ -42,12 +43,12 @@ def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: C
     """The sheet, with a line in the account; None when this person may not have it."""
     directory, now = record.directory(tx), clock.care()
     person_id = people.with_upn(tx, args.by)
-    shares = not_started.shares(directory, person_id) if person_id else []
+    shares = not_started.shares(Who(person_id=person_id, directory=directory, now=now)) if person_id else []
     share = next((one for one in shares if one.unit_id == args.unit), None)
     if share is None:
-        account.note(tx, now, person_id=person_id, action="denied", outcome="refused", reason="export_not_started")
+        note(tx, directory, args, now, "not_started", given=False, person_id=person_id)
         return None
-    account.note(tx, now, person_id=person_id, action="export", outcome="done", reason="not_started")
+    note(tx, directory, args, now, "not_started", given=True, person_id=person_id)
     today = to_local(now).date()
     found = not_started.waiting(tx, directory, share, today)
     return sheet(record.flows[not_started.FLOW], directory, found, today)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
+from bot.clock import Clock
 from bot.commands.opened import opened
-from cases import history
+from cases import account, history
 from cases.errors import UnknownThread
 from cases.history import Entry, History
 from cases.thread import thread_id, thread_ref
@@ -39,12 +42,21 @@ def run(args: argparse.Namespace) -> int:
         return 2
     try:
         with opened(args.database) as store:
-            found = store.transaction(lambda tx: history.of(tx, number))
+            found = store.transaction(lambda tx: _looked_up(tx, number))
     except UnknownThread:
         sys.stderr.write(f"Det finns inget meddelande {thread_ref(number)} i databasen.\n")
         return 1
     print(told(found))
     return 0
+
+
+def _looked_up(tx: Connection, number: int) -> History:
+    found = history.of(tx, number)
+    account.note(
+        tx, Clock().care(), person_id=None, action="view", outcome="listed", thread_id=number, reason="log",
+        channel=account.COMMAND,
+    )  # fmt: skip
+    return found
 
 
 def told(found: History) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
+from bot.numbers import refuse_in
 from bot.roster_files import RosterUnreadable, read_roster
+from bot.secret_files import secret
 from cases import postgresql, roster
 from cases.group_map import GroupMap, GroupMapError, read_group_map
 from cases.store import Store
@@ -37,13 +39,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 
 def database_url(given: str | None) -> str:
     """The database to use: the one given, else the environment's, else a file in the working folder."""
-    return given or os.environ.get("STAFETT_DATABASE_URL") or "sqlite:///stafett.sqlite"
+    return given or secret("database_url") or "sqlite:///stafett.sqlite"
 
 
 def group_map() -> GroupMap | None:
     """Which group of the directory gives which role, as the environment names the file. Raises: GroupMapError."""
     file = os.environ.get("STAFETT_PEOPLE")
-    return read_group_map(Path(file)) if file else None
+    if not file:
+        return None
+    refuse_in(Path(file), GroupMapError)
+    return read_group_map(Path(file))
 
 
 def load_roster(path: Path) -> roster.Roster | list[roster.Fault]:

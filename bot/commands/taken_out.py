@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -11,12 +12,26 @@ from bot.clock import Clock
 from bot.commands.opened import opened
 from bot.house import build_record
 from bot.settings import Settings
+from cases import account
+from cases.directory import Directory
 from cases.record import Record
 from dialogs.sheets import Sheet
 
 OK, REFUSED, WRONG = 0, 1, 2
 
 TakenOut = Callable[[Connection, Record, argparse.Namespace, Clock], Sheet | None]
+
+
+def note(
+    tx: Connection, directory: Directory, args: argparse.Namespace, now: datetime, reason: str, *, given: bool,
+    person_id: int | None, thread_id: int | None = None,
+) -> None:  # fmt: skip
+    """That a file was taken out, or asked for in vain."""
+    account.note(
+        tx, now, person_id=person_id, action="export" if given else "denied", outcome="done" if given else "refused",
+        reason=reason if given else f"export_{reason}", thread_id=thread_id, directory=directory,
+        unit_id=args.unit if args.unit in directory.units else "", channel=account.COMMAND,
+    )  # fmt: skip
 
 
 def to_file(args: argparse.Namespace, taken_out: TakenOut, write: Callable[[Path, Sheet], None]) -> int:

@@ -18,7 +18,8 @@ from cases import errands, people
 from cases.errands import LIST, Errand
 from cases.record import Record
 from dialogs.duty import held_until, on_duty
-from dialogs.lists_sent import LISTS, Occasion, told_instead
+from dialogs.lists_sent import LISTS, told_instead
+from dialogs.occasion import Occasion
 from dialogs.parts import Element
 from dialogs.visit import Visit
 

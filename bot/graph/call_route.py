@@ -5,7 +5,6 @@ bot and for this tenant.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.channel.bearer import Bearer, Unauthorized
+from bot.channel.bearer import Bearer, Unauthorized, authorization_of
+from bot.channel.body import Malformed, json_object
+from bot.channel.rates import HUSHED
 from bot.channel.settings import ChannelSettings
 from bot.channel.wire import Wire
 from bot.clock import Clock
@@ -55,7 +56,7 @@ class CallAuth:
 
     async def check(self, request: web.Request) -> None:
         """Raises: Unauthorized."""
-        claims = await self._bearer.claims(request.headers.get("Authorization"))
+        claims = await self._bearer.claims(authorization_of(request))
         if claims.get("tid") not in self._tenants:
             raise Unauthorized("tenant")
 
@@ -85,11 +86,12 @@ class CallRoute:
         try:
             await self._check(request)
         except Unauthorized as refusal:
-            _LOG.warning("a notification of a call refused: %s", refusal.reason)
+            if not request.get(HUSHED):
+                _LOG.warning("a notification of a call refused: %s", refusal.reason)
             return web.Response(status=401)
         try:
-            told = list(read(json.loads(await request.read())))
-        except (ValueError, RecursionError):
+            told = list(read(await json_object(request)))
+        except Malformed:
             return web.Response(status=400)
         number = int(request.match_info["number"])
         for said in told:

@@ -90,7 +90,7 @@ def _off_work(hours: Any, begins: datetime, ends: datetime) -> Iterator[Span]:
         return
     if hours.time_zone is not None and hours.time_zone.name not in _OUR_ZONE:
         return
-    works = {day.value for day in hours.days_of_week}
+    works = {day.value for day in hours.days_of_week if day is not None}  # a day that nobody knows is none
     free_from = begins
     day = begins.astimezone(STOCKHOLM).date()
     while free_from < ends:

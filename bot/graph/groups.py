@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.graph.client import Graph
 from bot.graph.errors import GraphRefused
 from cases.groups import Member
+from dialogs.personal_number import has_personal_number
 
 if TYPE_CHECKING:
     from msgraph.generated.models.directory_object_collection_response import DirectoryObjectCollectionResponse
@@ -80,8 +81,13 @@ async def _from_the_start(graph: Graph, group_id: str) -> Any:
 def _members(answer: "DirectoryObjectCollectionResponse") -> Iterator[Member]:
     for one in answer.value or []:
         if _kind(one) == "user" and one.id:
-            upn, name = getattr(one, "user_principal_name", None), getattr(one, "display_name", None)
+            upn, name = (_allowed(getattr(one, key, None)) for key in ("user_principal_name", "display_name"))
             yield Member(aad_object_id=one.id.lower(), upn=upn, name=name)
+
+
+def _allowed(told: str | None) -> str | None:
+    """A name as the directory has it; one that holds a personal number is as if it were not told."""
+    return None if told is not None and has_personal_number(told) else told
 
 
 def _kind(one: Any) -> str:

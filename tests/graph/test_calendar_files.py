@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from meeting_town import KIND, calls, connected, record
+from people import leaves
 from town import Town, instant
 
+from bot.front import application
 from bot.graph.ics import CalendarFiles, file_of
 from cases import calendar_link
 from cases.meeting import MeetingNow
@@ -37,7 +38,7 @@ def read(body: bytes) -> icalendar.Event:
 
 async def fetched(files: CalendarFiles, address: str) -> tuple[int, str, bytes]:
     """Status, type and body of what is answered at an address."""
-    app = web.Application()
+    app = application()
     files.add(app)
     async with TestClient(TestServer(app)) as client, client.get(address.removeprefix(PUBLIC)) as answer:
         assert answer.headers["Cache-Control"] == "no-store"
@@ -49,10 +50,8 @@ def test_the_card_leads_to_a_file_that_a_calendar_reads(town: Town) -> None:
     calls(town)
     card = repr(town.karim.chat()[-1].card)
     assert f"{PUBLIC}/mote/" in card
-    number = calendar_link.meeting_of(
-        town.store.transaction(calendar_link.key), card.split("/mote/")[1].partition(".ics")[0]
-    )
-    assert number == 1
+    told = calendar_link.told(town.store.transaction(calendar_link.key), card.split("/mote/")[1].partition(".ics")[0])
+    assert told == (1, town.karim.id)
 
 
 def a_meeting(**more: object) -> MeetingNow:
@@ -88,19 +87,34 @@ def test_a_later_file_takes_the_place_of_the_first() -> None:
 def test_an_address_that_was_never_given_is_not_known(town: Town) -> None:
     secret = town.store.transaction(calendar_link.key)
     assert town.store.transaction(calendar_link.key) == secret, "it is made once"
-    good = calendar_link.token(secret, 41)
-    assert calendar_link.meeting_of(secret, good) == 41
-    other = calendar_link.token(secret, 42)
-    for bad in (other[:8] + good[8:], good[:-1], good + "A", "", "åäö", calendar_link.token(b"x" * 32, 41)):
-        assert calendar_link.meeting_of(secret, bad) is None
+    good = calendar_link.token(secret, 41, 7)
+    assert calendar_link.told(secret, good) == (41, 7)
+    other, another = calendar_link.token(secret, 42, 7), calendar_link.token(secret, 41, 8)
+    forged = (other[:8] + good[8:], another[:16] + good[16:], calendar_link.token(b"x" * 32, 41, 7))
+    for bad in (*forged, good[:-1], good + "A", "", "åäö"):
+        assert calendar_link.told(secret, bad) is None
 
 
 @on_sqlite
 def test_the_file_is_fetched_over_http_and_a_wrong_address_is_not_found(town: Town) -> None:
     calls(town)
     files = CalendarFiles(town.store, town.record, town.clock, PUBLIC)
-    status, kind, body = town.do(fetched(files, files.address(1)))
+    status, kind, body = town.do(fetched(files, files.address(1, town.karim.id)))
     assert (status, kind) == (200, "text/calendar")
     assert read(body).start == instant("2026-11-19 10:00") and b"NK-2041" not in body
-    for wrong in (files.address(2), f"{PUBLIC}/mote/{'A' * 28}.ics"):
+    karim = town.karim.id
+    for wrong in (files.address(2, karim), f"{PUBLIC}/mote/{'A' * 36}.ics"):
         assert town.do(fetched(files, wrong))[0] == 404
+
+
+@on_sqlite
+def test_an_address_ends_with_the_persons_part_in_the_meeting(town: Town) -> None:
+    """The address is in somebody's calendar for years; who leaves, or never had a part, fetches nothing by it."""
+    calls(town)
+    files = CalendarFiles(town.store, town.record, town.clock, PUBLIC)
+    own, strangers = files.address(1, town.karim.id), files.address(1, town.birgitta.id)
+    assert town.do(fetched(files, own))[0] == 200 and town.do(fetched(files, strangers))[0] == 404
+    town.store.transaction(lambda tx: leaves(tx, town.karim.id))
+    assert town.do(fetched(files, own))[0] == 404
+    rows = [(row.person_id, row.action, row.reason) for row in town.rows_of("audit")][-2:]
+    assert rows == [(who, "denied", "calendar_file") for who in (town.birgitta.id, town.karim.id)]

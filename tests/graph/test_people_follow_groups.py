@@ -114,7 +114,7 @@ def test_who_leaves_is_out_at_once_and_what_they_held_goes_to_the_queue(
     assert town.eva.sees("Anna Berg är inte längre biståndshandläggare och har inte tillgång.")
     assert town.eva.sees("Ett öppet meddelande har gått vidare till enheten.")
     row = next(row for row in town.rows(t.audit) if row.action == "permission")
-    assert (row.person_id, row.signal, row.reason) == (town.anna.id, "group_left", "MYND needs_assessor")
+    assert (row.about_id, row.signal, row.reason) == (town.anna.id, "group_left", "MYND needs_assessor")
     town.johan.presses("Ta ärendet")
     town.johan.answers("Lämna återkoppling", action_code="home_visit")
     assert town.thread().is_closed and town.sara.sees("Hembesök bokas")

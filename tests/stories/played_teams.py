@@ -1,23 +1,32 @@
 """Teams, played by hand."""
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 from people import PEOPLE, aad
 
-from bot.channel.errors import ChannelError
+from bot.channel.errors import ChannelError, StaleAddress
 from bot.channel.values import Address, Member
 
 
 @dataclass(kw_only=True)
 class Message:
-    """A message in somebody's chat with the bot, as it looks now."""
+    """A message in somebody's chat with the bot: `card` as it looks now where they sit, `stored` as the chat keeps it.
+
+    The answer to a press replaces what is looked at, until the chat is opened anew; only the bot's own posts and edits
+    are kept.
+    """
 
     id: str
     card: dict[str, Any]
     toast: str
     alerted: bool
     times_changed: int = 0
+    stored: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stored = deepcopy(self.card)
 
 
 class PlayedTeams:
@@ -38,8 +47,12 @@ class PlayedTeams:
 
     async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
         self._refused(address)
-        message = self.find(address.conversation_id, activity_id)
+        chat = self.chats.get(address.conversation_id, [])
+        message = next((one for one in reversed(chat) if one.id == activity_id), None)
+        if message is None:
+            raise StaleAddress("404 ActivityNotFoundInConversation")
         message.card = card
+        message.stored = deepcopy(card)
         message.times_changed += 1
 
     async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:

@@ -9,7 +9,7 @@ from people import aad
 from played_teams import Message
 
 from bot.channel.values import Address, Answer, Incoming
-from dialogs.menu import fold_name
+from dialogs.menu import BY_WORD, fold_name
 
 if TYPE_CHECKING:
     from town import Town
@@ -105,8 +105,11 @@ class Resident:
 
     def chooses(self, flow_title: str) -> None:
         """Press a flow on the start card that has just come, or first the group that it lies behind."""
+        flow = next(one for one in self.town.record.flows.values() if one.title == flow_title)
+        if flow.group in BY_WORD:
+            self.types(flow.commands[0])
+            return
         if flow_title not in self.buttons():
-            flow = next(one for one in self.town.record.flows.values() if one.title == flow_title)
             self.presses(fold_name(flow.group))
         self.presses(flow_title)
 
@@ -119,14 +122,25 @@ class Resident:
         return self._turn("press", data)
 
     def _button(self, label: str) -> tuple[Message, dict[str, Any]]:
-        """The newest card's; else what the newest card with «Mer …» keeps behind it."""
+        """The newest card's; else what the newest card that has it keeps behind «Mer …»."""
         found = self._shown(label)
-        if found is None and label != MORE and self._shown(MORE) is not None:
-            self.presses(MORE)
+        if found is None and label != MORE:
+            self._unfolds(label)
             found = self._shown(label)
         if found is not None:
             return found
         raise AssertionError(f"{self.key} har ingen knapp «{label}»; det nyaste kortet: {self.newest()}")
+
+    def _unfolds(self, label: str) -> None:
+        """Press «Mer …» on the newest card that keeps this button behind it; every card about a case has it."""
+        for message in reversed(self.chat()):
+            for action in [one for one in actions_of(message.card) if one["title"] == MORE]:
+                behind = actions_of(self.forges(**action["data"]).card)
+                if label in [one["title"] for one in behind]:
+                    answer = self._turn("press", dict(action["data"]), reply_to=message.id)
+                    message.card = answer.card or message.card
+                    self.town.settle()
+                    return
 
     def _shown(self, label: str) -> tuple[Message, dict[str, Any]] | None:
         for message in reversed(self.chat()):

@@ -125,10 +125,10 @@ def test_a_change_is_accounted_for_by_fingerprints_and_never_by_contents(kommun:
     town = kommun.town
     karim_asks(town)
     first = town.record.profiles["norrkoping"].prints.whole
-    assert account(town) == [f"norrkoping - {first}"] and kept(town)["profile:norrkoping"] == first
+    assert account(town) == [f"norrkoping - {first} pekare"] and kept(town)["profile:norrkoping"] == first
     kommun.decides(closed("2026-11-20"))
     second = town.record.profiles["norrkoping"].prints.whole
-    assert account(town)[1:] == [f"norrkoping {first} {second}"]
+    assert account(town)[1:] == [f"norrkoping {first} {second} pekare"]
     kommun.looks()
     kommun.restarts()
     assert len(account(town)) == 2, "nothing changed, so nothing is accounted for"

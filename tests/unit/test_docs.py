@@ -129,7 +129,7 @@ def test_the_commands_of_the_readme_exist(words: list[str], capsys: pytest.Captu
 
 def test_the_readme_shows_every_command() -> None:
     every = {"demo", "due", "roster", "serve", "manifest", "flows", "diagrams", "backup", "restore", "log", "outbox"}
-    every |= {"hours", "export"}
+    every |= {"hours", "export", "retention", "hold", "statistics"}
     assert {words[0] for words in STAFETT} == every
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from cases import account
 from cases import tables as t
 from cases.database import DatabaseUnusable
 from cases.store import Store, migrations
@@ -60,8 +62,8 @@ def test_each_migration_can_be_taken_back_alone(store: Store) -> None:
 @pytest.mark.parametrize("change", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit"])
 def test_what_stands_in_the_account_stays(store: Store, change: str) -> None:
     store.migrate()
-    row = {"at": text("CURRENT_TIMESTAMP"), "action": "view", "signal": "", "outcome": "done", "reason": ""}
-    store.transaction(lambda tx: tx.execute(insert(t.audit).values(row)))
+    now = datetime(2026, 11, 16, 8, tzinfo=UTC)
+    store.transaction(lambda tx: account.note(tx, now, person_id=None, action="view", outcome="done"))
     with pytest.raises(DBAPIError, match="append-only"):
         store.transaction(lambda tx: tx.execute(text(change)))
 

@@ -46,7 +46,7 @@ def test_state_log_deadlines_outbox_and_account_are_one_change(town: Town) -> No
     assert {row.step for row in town.rows_of("deadline") if row.status == "armed"} == {"read", "untaken"}
     assert [(row.person_id, row.text) for row in town.rows_of("outbox")] == [(town.anna.id, "new")]
     assert [(row.person_id, row.action, row.signal) for row in town.rows_of("audit")] == [
-        (town.sara.id, "signal", "open"),
+        (town.sara.id, "create", "open"),
         (town.sara.id, "signal", "send"),
     ]
 

@@ -9,7 +9,7 @@ from cases import load
 from cases import tables as t
 from cases.errors import Denied, IllegalMove, UnknownThread
 from cases.flow import By
-from cases.may import could_cover, relations
+from cases.policy import Act, Who, decide
 from cases.thread import CALENDAR, CLOCK, DELIVERY, Actor, Signal, ThreadNow
 
 # What is walked is the same on either database; the stories and test_record.py run on both.
@@ -57,10 +57,9 @@ def relations_of(town: Town, thread: ThreadNow, actor: Actor) -> frozenset[By]:
 
     def look(tx: Connection) -> frozenset[By]:
         scene = town.record.scene(tx)
-        place = thread, scene.directory, scene.profile(thread)
-        mine = relations(who, *place, town.clock.care())
-        steps_in = not mine and could_cover(who, *place) is not None
-        return frozenset({By.COLLEAGUE}) if steps_in else mine
+        person = Who(person_id=who, directory=scene.directory, now=town.clock.care())
+        seen, steps_in = (decide(person, act, scene.what(thread)) for act in (Act.SEE, Act.STEP_IN))
+        return seen.relations or steps_in.relations
 
     return town.store.transaction(look)
 

@@ -112,9 +112,18 @@ def test_the_first_import_fills_the_record(store: Store) -> None:
 
 def test_an_import_leaves_one_audit_row_and_an_empty_one_none(store: Store) -> None:
     bring(store, BASE)
-    assert rows(store, t.audit, "at", "person_id", "action", "signal", "outcome", "reason") == [
-        (NOW, None, "config", "roster_import", "done", "new=11 changed=0 gone=0")
-    ]
+    noted = rows(store, t.audit, "at", "action", "signal", "outcome", "reason")
+    assert noted[-1] == (NOW, "config", "roster_import", "done", "new=11 changed=0 gone=0")
+    assert {row[1] for row in noted[:-1]} == {"permission"}
+    bring(store, BASE)
+    assert len(rows(store, t.audit, "at")) == len(noted)
+
+
+def test_each_role_that_is_given_and_taken_stands_in_the_account(store: Store) -> None:
+    bring(store, BASE)
+    given = rows(store, t.audit, "about_id", "signal", "reason")[:-1]
+    held = {(row[0], f"{row[1]} {row[2]}") for row in rows(store, t.role, "person_id", "unit_id", "role")}
+    assert {(about, reason) for about, _, reason in given} == held and {row[1] for row in given} == {"roster_joined"}
 
 
 def test_a_case_that_changes_hands_takes_its_plan_with_it(store: Store) -> None:

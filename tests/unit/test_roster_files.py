@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from roster_sheets import right, sheets, write_csv, write_xlsx
@@ -81,6 +82,12 @@ def _no_workbook(folder: Path) -> Path:
     return folder / "roster.xlsx"
 
 
+def _swells(folder: Path) -> Path:
+    with ZipFile(folder / "roster.xlsx", "w", ZIP_DEFLATED, compresslevel=1) as book:
+        book.writestr("xl/worksheets/sheet1.xml", bytes(101_000_000))
+    return folder / "roster.xlsx"
+
+
 def _twice(folder: Path) -> Path:
     (folder / "jour.csv").write_text("person;enhet;Person\n", encoding="utf-8")
     return folder
@@ -99,6 +106,7 @@ def _open_quote(folder: Path) -> Path:
         (_missing, "finns inte. Ange en xlsx-fil eller en mapp med CSV-filer."),
         (_other_kind, "roster.ods är ingen xlsx-fil."),
         (_no_workbook, "roster.xlsx går inte att läsa som Excel-fil. Öppna den och spara om som xlsx."),
+        (_swells, "roster.xlsx är för stor. Dela upp den, eller spara varje blad som CSV."),
         (_twice, "jour.csv: kolumnerna 1, 3 har samma rubrik. Ta bort den ena."),
         (_open_quote, "jour.csv rad 3 går inte att läsa. Kontrollera citattecknen på raden."),
     ],
