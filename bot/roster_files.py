@@ -8,7 +8,7 @@ import csv
 import io
 import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from cases.roster import Row
+from dialogs.personal_number import has_personal_number
 
 _EXCEL = (".xlsx", ".xlsm")
 _DELIMITERS = ";,"
@@ -56,6 +57,7 @@ def _read_folder(folder: Path) -> dict[str, list[Row]]:
     files = sorted(one for one in folder.iterdir() if one.suffix.lower() == ".csv")
     if not files:
         raise RosterUnreadable(f"Mappen {folder} har inga CSV-filer. Lägg en fil per blad där, som enheter.csv.")
+    _refuse_numbers(one.stem for one in files)
     return {_name(one.stem): _read_csv(one) for one in files}
 
 
@@ -92,6 +94,7 @@ def _read_workbook(path: Path) -> dict[str, list[Row]]:
             warnings.simplefilter("ignore")  # openpyxl tells of drop-down lists and styles that it leaves out
             book = load_workbook(file, read_only=True, data_only=True)
             try:
+                _refuse_numbers(sheet.title for sheet in book.worksheets)
                 return {_name(sheet.title): _read_sheet(sheet) for sheet in book.worksheets}
             finally:
                 book.close()
@@ -125,6 +128,12 @@ def _cell_text(value: Any) -> str:
 
 
 # --- both --------------------------------------------------------------------------------------------------------
+
+
+def _refuse_numbers(names: Iterable[str]) -> None:
+    """Sheets are named when something is wrong with them: not one that has a personal number in its name."""
+    if any(has_personal_number(name) for name in names):
+        raise RosterUnreadable("Ett blad har ett personnummer i sitt namn. Byt namn på bladet eller filen.")
 
 
 def _rows(source: str, numbered: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:

@@ -33,6 +33,7 @@ from cases.store import Store
 T = TypeVar("T")
 
 DELIVERED = "Levererat till"  # on the sender's card
+_TURNS_OF_THE_LOOP = 20
 CLAIM_BEGINS = "outbox.not_before <="
 
 
@@ -88,7 +89,7 @@ class WatchedStore(Store):
     def __init__(self, url: str, point: StopPoint) -> None:
         super().__init__(url)
         self._point = point
-        self._kind = ""
+        self._kinds: set[str] = set()
         statements.watchers.append(self._statement)
         event.listen(
             self.engine, "before_cursor_execute", lambda _tx, _cursor, text, values, *_: self._statement(text, values)
@@ -96,20 +97,23 @@ class WatchedStore(Store):
 
     def transaction(self, work: Callable[[Connection], T]) -> T:
         def watched(tx: Connection) -> T:
-            self._kind = ""
+            self._kinds.clear()
             result = work(tx)
-            self._point.live = self._point.live or self._kind == "turn"
-            self._point.halt_thread(f"{self._kind}_open")
+            self._point.live = self._point.live or "turn" in self._kinds
+            for kind in sorted(self._kinds):
+                self._point.halt_thread(f"{kind}_open")
             return result
 
         result = super().transaction(watched)
-        self._point.halt_thread(f"{self._kind}_committed")
+        for kind in sorted(self._kinds):
+            self._point.halt_thread(f"{kind}_committed")
         return result
 
     def _statement(self, statement: str, parameters: Any) -> None:
         if CLAIM_BEGINS in statement:
             self._point.halt_thread("claim_begun")
-        self._kind = self._kind_of(statement, parameters) or self._kind
+        if kind := self._kind_of(statement, parameters):
+            self._kinds.add(kind)
 
     def _kind_of(self, statement: str, parameters: Any) -> str:
         """What a transaction is about, known by a statement it makes and a value in it."""
@@ -183,8 +187,18 @@ async def serve(orders: Orders) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await calm(house)
     await asyncio.to_thread(tell, orders.recorder, "listening", runner.addresses[0][1])
     await asyncio.Event().wait()
+
+
+async def calm(house: House) -> None:
+    """Until everything that looks by itself has looked once: the record shares the commits of what comes together, and
+    what is watched for is to come alone."""
+    await house.waker.looked.wait()
+    for _ in range(_TURNS_OF_THE_LOOP):
+        await asyncio.sleep(0)
+        await house.store.run(lambda tx: None)
 
 
 def _holds(parameters: Any, value: str) -> bool:

@@ -50,7 +50,7 @@ def test_an_error_planted_in_a_rule_is_found(name: str) -> None:
 def test_nothing_is_lost_doubled_early_or_forgotten_whatever_fails(seed: int) -> None:
     world = _sound_care(seed)
     checks = world.checks
-    assert checks.acknowledged > 20 and checks.told > 20 and checks.instants > 100, "there was something to see"
+    assert checks.acknowledged > 20 and checks.told > 20 and checks.instants > 50, "there was something to see"
     assert sum(world.weather.struck.values()) > 50, "and things went wrong"
 
 
@@ -78,7 +78,7 @@ def test_the_same_seed_is_the_same_run() -> None:
         world = World(Plan(seed=1, days=0.05, wild=trials.WILD, per_day=trials.PER_DAY))
         world.run()
         told = [(call.at, call.kind, call.conversation, call.toast, call.fault) for call in world.teams.calls]
-        assert len(told) > 20
+        assert len(told) > 10
         return hashlib.sha256(repr((told, world.loop.steps, world.weather.struck)).encode()).hexdigest()
 
     assert run() == run()

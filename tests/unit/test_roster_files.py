@@ -88,6 +88,11 @@ def _swells(folder: Path) -> Path:
     return folder / "roster.xlsx"
 
 
+def _named_after_somebody(folder: Path) -> Path:
+    (folder / "vikarie 191212121212.csv").write_bytes("å".encode("latin-1"))
+    return folder
+
+
 def _twice(folder: Path) -> Path:
     (folder / "jour.csv").write_text("person;enhet;Person\n", encoding="utf-8")
     return folder
@@ -107,6 +112,7 @@ def _open_quote(folder: Path) -> Path:
         (_other_kind, "roster.ods är ingen xlsx-fil."),
         (_no_workbook, "roster.xlsx går inte att läsa som Excel-fil. Öppna den och spara om som xlsx."),
         (_swells, "roster.xlsx är för stor. Dela upp den, eller spara varje blad som CSV."),
+        (_named_after_somebody, "Ett blad har ett personnummer i sitt namn. Byt namn på bladet eller filen."),
         (_twice, "jour.csv: kolumnerna 1, 3 har samma rubrik. Ta bort den ena."),
         (_open_quote, "jour.csv rad 3 går inte att läsa. Kontrollera citattecknen på raden."),
     ],
