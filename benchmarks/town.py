@@ -19,9 +19,9 @@ _MANAGERS, _LEADS = 1, 2
 _SENDERS = WORKERS - _MANAGERS - _LEADS
 _RESPONSIBLE = ASSESSORS - 1
 FLOW, PROFILE = "urgent_lasting", "norrkoping"
-# A Monday in office hours (care time): what a press sets going depends on when it is made. Prepared an hour before.
+# A Monday in office hours (care time): what a press sets going depends on when it is made. Nothing is due in between.
 PREPARED = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
-SERVED = PREPARED + timedelta(hours=1)
+SERVED = PREPARED + timedelta(minutes=5)
 SENDERS, RESPONSIBLE = CARE_UNITS * _SENDERS, CARE_UNITS * _RESPONSIBLE  # drafts until everybody has had a turn
 
 
