@@ -87,6 +87,7 @@ async def playing(
             except BaseException:
                 for key, window in windows.items():
                     await window.screenshot(folder.parent / f"failed-{key}.png")
+                    said.append(f"\n{key} ser: {await window.texts()}\n")
                 sys.stderr.write("".join(said))
                 raise
     finally:

@@ -59,6 +59,13 @@ class TeamsWindow:
         await editor.press_sequentially(text)
         await editor.press("Enter")
 
+    async def ask(self, text: str, answer: str) -> None:
+        """Write in the chat and wait for one more card that shows the answer; older cards may show the same."""
+        answers = self.cards.filter(has_text=answer)
+        before = await answers.count()
+        await self.type_message(text)
+        await answers.nth(before).wait_for()
+
     async def press(self, button: str) -> None:
         """Press a button by its whole text. The client folds the seventh and later ones away: they are not found."""
         named = self.page.get_by_role("button", name=button, exact=True)

@@ -14,8 +14,7 @@ LIMITED = "Brådskande – kortare tid"
 async def start_flow(play: Playing, title: str, name: str = "") -> None:
     """From the start card, past the first question, to the form."""
     sara = play["sara"]
-    await sara.type_message("start")
-    await sara.wait_for_card("Vad vill du skicka?")
+    await sara.ask("start", "Vad vill du skicka?")
     await sara.press(title)
     await sara.wait_for_card("Har personen skyddade personuppgifter?")
     if name:

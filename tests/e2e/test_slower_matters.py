@@ -11,8 +11,7 @@ pytestmark = pytest.mark.e2e
 async def begin(play: Playing, who: str, title: str, group: str = "") -> None:
     """From the start card, and through the button of a group when the flow lies behind one, to the form."""
     window = play[who]
-    await window.type_message("start")
-    await window.wait_for_card("Vad vill du skicka?")
+    await window.ask("start", "Vad vill du skicka?")
     if group:
         await window.press(group)
         await window.wait_for_card(title)
