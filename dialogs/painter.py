@@ -20,6 +20,7 @@ from dialogs.meeting_plan import with_bookings
 from dialogs.parts import Element
 from dialogs.sealing import ended_card, ended_toast
 from dialogs.swedish import moment_text
+from dialogs.terms import flow_of
 from dialogs.thread_card import cleared_card, superseded_card, thread_card, toast
 from dialogs.view import View
 
@@ -50,7 +51,8 @@ class Painter:
         self._threads = load.threads(tx, {row.thread_id for row in rows})
 
     def paint(self, row: Row) -> Painted | None:
-        """The card for one outbox row, or None when the thread no longer wants it sent."""
+        """The card for one outbox row, or None when the thread no longer wants it sent. Who has left a thread keeps
+        nothing of it in the chat."""
         if row.folds:
             ref = thread_ref(row.thread_id)
             card = cleared_card(ref) if row.text == CLEARED else superseded_card(ref)
@@ -60,7 +62,7 @@ class Painter:
             return self._ended(thread, row)
         view = self._view(row)
         if view is None:
-            return None
+            return _withdrawn_from(thread) if thread is not None and row.kind == "update" else None
         text = last_said(self._tx, row.thread_id, row.person_id) if row.text == AS_SAID else row.text
         return Painted(
             card=thread_card(view, text, message=_delay(view.thread, row, self._now)),
@@ -75,10 +77,11 @@ class Painter:
         message of it goes but the last."""
         if row.kind == "message" and row.text != SEALED:
             return None
-        hears = on_duty(row.person_id, self._scene.directory, self._scene.profile(thread), self._now)
+        profile = self._scene.profile(thread)
+        hears = on_duty(row.person_id, self._scene.directory, profile, self._now)
         return Painted(
-            card=ended_card(thread.ref), toast=ended_toast(thread.ref), alert=row.kind == "message" and hears,
-            version=thread.version,
+            card=ended_card(thread.ref, profile.section("terms")), toast=ended_toast(thread.ref),
+            alert=row.kind == "message" and hears, version=thread.version,
         )  # fmt: skip
 
     def paint_together(self, rows: Sequence[Row]) -> tuple[Painted, list[Row]] | None:
@@ -118,7 +121,7 @@ class Painter:
         scene = self._scene
         view = View(
             thread=thread,
-            flow=scene.record.flows[thread.flow],
+            flow=flow_of(scene, thread),
             scene=scene,
             viewer=row.person_id,
             now=self._now,
@@ -133,6 +136,11 @@ class Painter:
         """A card on the other side has arrived, and the sender has a card to say so on."""
         thread = view.thread
         return bool(view.relations - {By.SENDER}) and not thread.is_closed and thread.sender_id in thread.holders
+
+
+def _withdrawn_from(thread: ThreadNow) -> Painted:
+    """The card of somebody who has no part in the thread any more: its old words and buttons would be untrue."""
+    return Painted(card=cleared_card(thread.ref), toast=f"Stafett {thread.ref}", alert=False, version=thread.version)
 
 
 def _delay(thread: ThreadNow, row: Row, now: datetime) -> str:

@@ -42,10 +42,11 @@ def _is_open(post: Post, replica: str) -> bool:
 
 
 def _came_too_late(books: Books, post: Post) -> bool:
-    """Whether the sender had given up waiting for the answer, and had written that down."""
+    """Whether the sender had given up waiting for the answer, and had noted it; it may have tried again since."""
     if post.is_list:
         return bool(books.rows(f"{_lists_to(post)} AND claimed_until IS NULL AND failure LIKE 'timeout%'"))
-    return bool(books.rows(f"{_rows_about(post)} AND o.claimed_until IS NULL AND o.failure LIKE 'timeout%'"))
+    timed_out = "EXISTS (SELECT 1 FROM attempt a WHERE a.outbox_id = o.id AND a.code LIKE 'timeout%')"
+    return bool(books.rows(f"{_rows_about(post)} AND o.claimed_until IS NULL AND {timed_out}"))
 
 
 def _is_claimed(books: Books, post: Post) -> bool:

@@ -36,6 +36,7 @@ LISTS = (
     "Ditt jourpass har börjat", "Ditt jourpass slutar snart", "Listan till jouren kom inte fram",
     "Ingen har jouren", "Du har jour i kväll",
     "Kontrollera kvällens jour", "Dagens läge i enheten", "Utförd tid mot beställd tid", "Behörigheter har ändrats",
+    "Gå igenom behörigheter", "Kontrollera: månadens åtkomst", "Kontrollera: åtkomst", "Ett ärende är avslutat",
 )  # fmt: skip
 ANSWERED, WITHHELD, IN_FLIGHT = "answered", "withheld", "in flight"
 

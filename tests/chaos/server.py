@@ -6,6 +6,7 @@ is planted on order: commits and calls are counted from outside.
 """
 
 import asyncio
+import importlib
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import outbox
-from bot.channel import connectors
+from bot.channel import call
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
 from bot.delivery import batch
@@ -165,7 +166,7 @@ def _start(orders: Orders, record: Record) -> int:
     threading.Thread(target=_leave_with_the_harness, daemon=True).start()
     outbox.LEASE, outbox.SEND_TIMEOUT = timedelta(seconds=orders.lease), orders.timeout + 0.5
     batch._LOST_TOO_OFTEN = NEVER  # at a death a second the innocent would be set aside
-    connectors._USER_AGENT = f"replica-{orders.replica}"
+    call.USER_AGENT = f"replica-{orders.replica}"
     try:
         asyncio.run(serve(orders, record))
     finally:
@@ -174,6 +175,7 @@ def _start(orders: Orders, record: Record) -> int:
 
 def main() -> None:
     record = build_record()
+    importlib.import_module("bot.channel.sdk_botbuilder.sdk")  # loaded once, before any server is forked
     tell(ready=True)
     while line := os.read(0, 65536):
         pid = _start(Orders(**json.loads(line)), record)

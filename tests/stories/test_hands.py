@@ -81,6 +81,7 @@ def test_the_wrong_receiver_gives_it_back_and_the_sender_finds_the_right_one(tow
     assert town.anna.sees("Åter hos avsändaren – fel mottagare")
     town.sara.answers("Skicka till rätt mottagare", right_receiver=JOHAN)
     assert "Brådskande: nytt meddelande" in town.johan.newest()
+    assert "visas inte längre här" in town.anna.newest() and not town.anna.may(), "her card would say what is not so"
     town.johan.presses("Ta ärendet")
     assert town.thread().state == "taken" and town.thread().owner.person_id == town.johan.id
     town.anna.types(town.thread().ref)
