@@ -1,1 +1,1 @@
-"""The channel door: the only room that knows Teams' and botbuilder's types. Outside it pass plain values alone."""
+"""The channel door: the only room that knows Teams' types and a bot SDK's. Outside it pass plain values alone."""

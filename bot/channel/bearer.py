@@ -38,14 +38,16 @@ class Unauthorized(Exception):
 
 
 class Bearer:
-    """Tokens for the app `audience` by one of `issuers`, signed with a key that `metadata` leads to; where `endorsed`
-    is told, the key must be endorsed for that channel. `now` gives the machine's time (aware)."""
+    """Tokens for the app `audience`, or one of its `other_names`, by one of `issuers`, signed with a key that
+    `metadata` leads to; where `endorsed` is told, the key must be endorsed for that channel. `now` gives the machine's
+    time (aware)."""
 
     def __init__(
         self, wire: Wire, metadata: str, now: Callable[[], datetime], *, audience: str, issuers: Sequence[str],
-        endorsed: str = "",
+        endorsed: str = "", other_names: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        self._now, self._audience, self._issuers, self._endorsed = now, audience, list(issuers), endorsed
+        self._now, self._issuers, self._endorsed = now, list(issuers), endorsed
+        self._audiences = (audience, *other_names)
         self._keys = KeyRing(wire, metadata, now)
 
     async def claims(self, authorization: str | None) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class Bearer:
     def _verified(self, token: str, key: Any) -> dict[str, Any]:
         try:
             return jwt.decode(
-                token, key, algorithms=["RS256"], audience=self._audience, issuer=self._issuers, options=_OPTIONS
+                token, key, algorithms=["RS256"], audience=self._named(token), issuer=self._issuers, options=_OPTIONS
             )
         except jwt.InvalidSignatureError as fault:
             raise Unauthorized("signature") from fault
@@ -83,6 +85,13 @@ class Bearer:
             raise Unauthorized("missing_claim") from fault
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as fault:
             raise Unauthorized("garbage") from fault
+
+    def _named(self, token: str) -> str:
+        """Which of our names the token is for, by its own word; whatever it says is then held against that alone."""
+        if len(self._audiences) == 1:
+            return self._audiences[0]
+        said = jwt.decode(token, options={"verify_signature": False}).get("aud")
+        return said if isinstance(said, str) and said in self._audiences else self._audiences[0]
 
     def _check_times(self, claims: dict[str, Any]) -> None:
         now = self._now().timestamp()

@@ -1,32 +1,33 @@
 """The channel door: what comes from Teams goes in as `Incoming`, what the bot answers or sends goes out from here.
 
-botbuilder lives behind this door and nowhere else, so that its successor can replace it without touching another room.
+A bot SDK lives behind this door and nowhere else: which one is a setting, and no other room can tell.
 """
 
 import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from bot.channel.adapter import ChannelAdapter, ChannelAuthentication
 from bot.channel.bearer import authorization_of, demand_loopback
 from bot.channel.body import Malformed, json_object
-from bot.channel.connectors import Connectors
+from bot.channel.call import Caller
 from bot.channel.errors import ChannelError, StaleAddress
 from bot.channel.inbound_auth import InboundAuth, Unauthorized
 from bot.channel.outbound import Outbound
 from bot.channel.parse import is_invoke, parse
 from bot.channel.rates import HUSHED, Buckets
 from bot.channel.render import APOLOGY, invoke_body
-from bot.channel.sender import WireSender
+from bot.channel.sdk import chosen
 from bot.channel.settings import ChannelSettings
 from bot.channel.tokens import NoToken, TokenHolder, TokenSource, msal_fetch
 from bot.channel.values import Address, Answer, Incoming, Member
 from bot.channel.wire import Wire
+from dialogs.dialog_cards import for_chat
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,8 @@ class ChannelDoor:
         self._wire = Wire(settings)
         self._tokens = tokens or (NoToken() if settings.demo else TokenHolder(msal_fetch(settings), now))
         self._auth = InboundAuth(settings, self._wire, now)
-        connectors = Connectors(settings, self._tokens, WireSender(self._wire, self._tokens, now))
-        self._adapter = ChannelAdapter(ChannelAuthentication(settings, connectors))
-        self._outbound = Outbound(settings, connectors)
+        self._sdk = chosen(settings, Caller(self._wire, self._tokens, now))
+        self._outbound = Outbound(settings, self._sdk)
         self._turns = None if settings.demo else Buckets(settings.turns_per_minute, now)
         self._afterwards: set[asyncio.Task[None]] = set()
 
@@ -83,16 +83,16 @@ class ChannelDoor:
         if wait:
             log.warning("inbound too often: %s", incoming.kind)
             return web.Response(status=429, headers={"Retry-After": str(wait)})
-        body = await self._adapter.turn(claims, incoming, lambda: self._turn(incoming))
+        body = await self._sdk.turn(claims, incoming, lambda: self._turn(incoming))
         return web.Response(status=200) if body is None else web.json_response(body)
 
     async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
         """Post a card; its activity id comes back. `summary` is the toast's text. Raises ChannelError."""
-        return await self._outbound.send(address, card, summary=summary, alert=alert)
+        return await self._outbound.send(address, self._in_chat(card), summary=summary, alert=alert)
 
     async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
         """Replace a card that was posted before, without a toast. Raises ChannelError."""
-        await self._outbound.update(address, activity_id, card, summary=summary)
+        await self._outbound.update(address, activity_id, self._in_chat(card), summary=summary)
 
     async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:
         """The personal conversation with a member (29:…); asked twice it is the same one. Raises ChannelError."""
@@ -148,13 +148,19 @@ class ChannelDoor:
 
     async def _turn(self, incoming: Incoming) -> dict[str, Any] | None:
         answer = await self._answer(incoming)
+        if incoming.invoke and incoming.kind == "press" and answer.card is not None:
+            answer = replace(answer, card=self._in_chat(answer.card))
         if not incoming.invoke:
             await self._reply(incoming, answer)
             return None
-        if answer.posts:
+        if answer.posts and not incoming.extension:
             # The channel waits for the body only some seconds: the posts follow it.
             self._afterward(self._post(incoming, answer))
         return invoke_body(incoming, answer)
+
+    def _in_chat(self, card: dict[str, Any]) -> dict[str, Any]:
+        """The card as it lies in a chat: with forms that open in dialogs, where the clients have them."""
+        return for_chat(card) if self._settings.opens_dialogs else card
 
     async def _answer(self, incoming: Incoming) -> Answer:
         try:

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from botframework.connector.aio.operations_async import ConversationsOperations
-
-from bot.channel.connectors import Connectors, Received
 from bot.channel.errors import Refused
 from bot.channel.render import card_activity, text_activity
+from bot.channel.sdk import Sdk
 from bot.channel.settings import ChannelSettings
 from bot.channel.values import Address, Member
 
@@ -14,9 +12,9 @@ from bot.channel.values import Address, Member
 class Outbound:
     """Sends, updates, opens conversations, looks up members. Every failure is a ChannelError; nothing is retried."""
 
-    def __init__(self, settings: ChannelSettings, connectors: Connectors) -> None:
+    def __init__(self, settings: ChannelSettings, sdk: Sdk) -> None:
         self._bot_id = f"28:{settings.app_id}"
-        self._connectors = connectors
+        self._sdk = sdk
 
     async def send(self, address: Address, card: dict[str, Any], *, summary: str, alert: bool) -> str:
         """Post a card; its activity id comes back. Raises ChannelError."""
@@ -29,7 +27,7 @@ class Outbound:
     async def update(self, address: Address, activity_id: str, card: dict[str, Any], *, summary: str) -> None:
         """Replace a card. Raises ChannelError."""
         activity = card_activity(address, card, summary=summary, alert=False) | {"id": activity_id}
-        await self._conversations(address.service_url).update_activity(address.conversation_id, activity_id, activity)
+        await self._sdk.replace(address.service_url, address.conversation_id, activity_id, activity)
 
     async def open_conversation(self, service_url: str, tenant_id: str, member_id: str) -> Address:
         """The personal conversation with a member. Raises ChannelError."""
@@ -40,11 +38,11 @@ class Outbound:
             "tenantId": tenant_id,
             "channelData": {"tenant": {"id": tenant_id}},
         }
-        opened: Received = await self._conversations(service_url).create_conversation(wanted)
-        if not opened.id:
+        opened = await self._sdk.open(service_url, wanted)
+        if not opened:
             raise Refused("no_conversation_id")
         return Address(
-            conversation_id=opened.id,
+            conversation_id=opened,
             service_url=service_url,
             tenant_id=tenant_id,
             bot_id=self._bot_id,
@@ -53,19 +51,13 @@ class Outbound:
 
     async def member(self, address: Address, user_id: str) -> Member:
         """A person in the conversation. Raises ChannelError."""
-        conversations = self._conversations(address.service_url)
-        found: Received = await conversations.get_conversation_member(address.conversation_id, user_id)
+        found = await self._sdk.member(address.service_url, address.conversation_id, user_id)
         return Member(
-            id=found.id or user_id,
+            id=str(found.get("id") or user_id),
             aad_object_id=found.get("aadObjectId") or found.get("objectId"),
             name=str(found.get("name") or ""),
             upn=found.get("userPrincipalName") or None,
         )
 
     async def _post(self, address: Address, activity: dict[str, Any]) -> str:
-        conversations = self._conversations(address.service_url)
-        posted: Received = await conversations.send_to_conversation(address.conversation_id, activity)
-        return posted.id
-
-    def _conversations(self, service_url: str) -> ConversationsOperations:
-        return self._connectors.client(service_url).conversations
+        return await self._sdk.post(address.service_url, address.conversation_id, activity)

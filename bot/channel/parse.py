@@ -15,7 +15,11 @@ from bot.channel.inbound_auth import tenant_of
 from bot.channel.values import Address, Incoming, Kind
 
 Json = Mapping[str, Any]
-_BY_INVOKE: Mapping[str, Kind] = {"adaptiveCard/action": "press", "task/fetch": "open", "task/submit": "submit"}
+_EXTENSION = "composeExtension/"
+_BY_INVOKE: Mapping[str, Kind] = {
+    "adaptiveCard/action": "press", "task/fetch": "open", "task/submit": "submit",
+    f"{_EXTENSION}fetchTask": "open", f"{_EXTENSION}submitAction": "submit",
+}  # fmt: skip
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,8}){0,2}")
 _BY_TYPE: Mapping[str, Kind] = {"installationUpdate": "installed", "conversationUpdate": "members"}
 
@@ -40,10 +44,11 @@ def parse(activity: Json) -> Incoming | None:
         aad_object_id=_short(sender, "aadObjectId", 40) or None,
         user_name=_text(sender.get("name")),
         locale=_locale(activity),
-        address=_address(activity),
+        address=_address(activity, said=not _is_extension(activity)),
         text=_typed(activity) if kind == "text" else "",
         data=_DATA.get(kind, _nothing)(activity),
         reply_to_id=_short(activity, "replyToId", 250) or None,
+        extension=_is_extension(activity),
         automatic=_object(activity.get("value")).get("trigger") == "automatic" and kind == "press",
     )
 
@@ -59,10 +64,16 @@ def _kind(activity: Json) -> Kind | None:
     return _BY_TYPE.get(_text(type_))
 
 
-def _address(activity: Json) -> Address:
+def _is_extension(activity: Json) -> bool:
+    return is_invoke(activity) and _text(activity.get("name")).startswith(_EXTENSION)
+
+
+def _address(activity: Json, *, said: bool) -> Address:
+    """Where it was done. From a message extension Teams may leave the conversation out (`said`)."""
     conversation = _object(activity.get("conversation"))
+    conversation_id = _short(conversation, "id", 250)
     return Address(
-        conversation_id=_required(_short(conversation, "id", 250), "conversation.id"),
+        conversation_id=_required(conversation_id, "conversation.id") if said else conversation_id,
         service_url=_required(_short(activity, "serviceUrl", 250), "serviceUrl"),
         tenant_id=tenant_of(activity) or _text(conversation.get("tenantId")),
         bot_id=_short(_object(activity.get("recipient")), "id", 120),
@@ -107,7 +118,10 @@ def _pressed(activity: Json) -> Json:
 
 
 def _dialog(activity: Json) -> Json:
-    return _without_host_keys(_object(_object(activity.get("value")).get("data")))
+    value = _object(activity.get("value"))
+    if _is_extension(activity) and _kind(activity) == "open":  # nothing has been filled in yet
+        return {"command": _text(value.get("commandId"))}
+    return _without_host_keys(_object(value.get("data")))
 
 
 def _without_host_keys(data: Json) -> Json:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.channel.values import Address, Answer, Incoming
+from dialogs.dialog_cards import for_dialog
 
 CARD = "application/vnd.microsoft.card.adaptive"
 MESSAGE = "application/vnd.microsoft.activity.message"
@@ -15,7 +16,10 @@ Json = dict[str, Any]
 
 
 def invoke_body(incoming: Incoming, answer: Answer) -> Json | None:
-    """The HTTP body that answers an invoke; None closes the dialog without a word."""
+    """The HTTP body that answers an invoke; None closes the dialog without a word, and puts nothing in a chat.
+
+    A dialog of a message extension is answered as any other: never with a card for the chat it was asked for in.
+    """
     return _press_body(answer) if incoming.kind == "press" else _dialog_body(incoming, answer)
 
 
@@ -28,7 +32,7 @@ def _press_body(answer: Answer) -> Json:
 
 def _dialog_body(incoming: Incoming, answer: Answer) -> Json | None:
     if answer.card is not None:
-        value: Json = {"height": "medium", "width": "medium", "card": attachment(answer.card)}
+        value: Json = {"height": "medium", "width": "medium", "card": attachment(for_dialog(answer.card))}
         if answer.title is not None:
             value["title"] = answer.title
         return {"task": {"type": "continue", "value": value}}

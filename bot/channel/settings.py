@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -33,6 +34,7 @@ class ManagedIdentity:
 
 
 Credentials = ClientSecret | Certificate | ManagedIdentity
+SdkName = Literal["botbuilder", "agents"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class ChannelSettings:
     tenant_id: str = ""
     credentials: Credentials | None = None
     demo: bool = False
+    sdk: SdkName = "botbuilder"  # which bot SDK carries turns and calls
+    dialogs: bool = True  # forms open in dialogs of Teams; the demo's client has none
     allowed_tenants: frozenset[str] = frozenset()  # besides tenant_id
     service_hosts: frozenset[str] = frozenset({"smba.trafficmanager.net"})
     openid_metadata: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -82,6 +86,11 @@ class ChannelSettings:
     def tenants(self) -> frozenset[str]:
         """Tenants whose activities are let in."""
         return self.allowed_tenants | {self.tenant_id}
+
+    @property
+    def opens_dialogs(self) -> bool:
+        """Whether forms open in dialogs: every Teams client has them, the demo's has not."""
+        return self.dialogs and not self.demo
 
     @property
     def hosts(self) -> frozenset[str]:

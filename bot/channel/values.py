@@ -23,7 +23,9 @@ class Incoming:
     """What a person, or Teams itself, did.
 
     `text` is a typed message, `press` a button on a card (Action.Execute, or Action.Submit as a message with a value),
-    `open` and `submit` a dialog asked for and sent in, the rest say where the bot has been put or taken away.
+    `open` and `submit` a dialog asked for and sent in, the rest say where the bot has been put or taken away. A dialog
+    of the message extension (`extension`) is asked for in whatever chat the person writes in: the address is not that
+    of their chat with the bot, and nothing may be posted there.
     """
 
     activity_id: str
@@ -35,10 +37,12 @@ class Incoming:
     locale: str | None
     address: Address
     text: str = ""
-    # The card's or dialog's data with its inputs; for Action.Execute the action's verb stands under "verb". For
-    # `installed` and `removed` {"action"}; for `members` {"added", "removed", "bot_added", "bot_removed"}.
+    # The card's or dialog's data with its inputs; for Action.Execute the action's verb stands under "verb". For a
+    # dialog that a message extension asks for {"command"}; for `installed` and `removed` {"action"}; for `members`
+    # {"added", "removed", "bot_added", "bot_removed"}.
     data: Mapping[str, Any] = field(default_factory=dict)
     reply_to_id: str | None = None  # activity id of the card that was pressed
+    extension: bool = False
     automatic: bool = False  # True when the client refreshed the card by itself: nobody pressed anything
 
 

@@ -1,4 +1,4 @@
-"""The SDK's connector clients: one for each service URL, kept, with our sender in the pipeline.
+"""botbuilder's connector clients: one for each service URL, kept, with our own call in the pipeline.
 
 Kept from the SDK: its operations (addresses, verbs, headers), request builder and pipeline. Not kept: its serialising
 of Activity, which takes longer than all the rest of a turn and loses properties that it does not know. Our activities
@@ -6,24 +6,20 @@ are plain JSON objects already, so the client's serialiser lets these through as
 answer over as it came.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
 from botframework.connector import BotFrameworkConnectorConfiguration
 from botframework.connector.aio import ConnectorClient
 from botframework.connector.aio.operations_async import ConversationsOperations
 from botframework.connector.auth import ConnectorFactory, MicrosoftAppCredentials
-from msrest.pipeline.async_abc import AsyncPipeline
+from msrest.pipeline import Request, Response
+from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
 from msrest.serialization import Deserializer, Serializer
+from msrest.universal_http.async_abc import AsyncClientResponse
 
-from bot.channel.errors import Refused
-from bot.channel.sender import TokenPolicy, WireSender
+from bot.channel.call import Caller, Reply
+from bot.channel.sdk import PerService
 from bot.channel.settings import ChannelSettings
-from bot.channel.tokens import TokenSource
-
-_USER_AGENT = "Stafett"
-_MOST_CLIENTS = 64  # Teams uses a handful of service URLs (region and tenant); the host list bounds them already
 
 
 class Received(dict[str, Any]):
@@ -63,13 +59,11 @@ class PlainConnectorClient(ConnectorClient):  # type: ignore[misc]  # the SDK ca
 
 
 class Connectors(ConnectorFactory):  # type: ignore[misc]
-    """Clients by service URL, for this app alone; the longest unused is dropped when there are too many."""
+    """Clients by service URL, for this app alone."""
 
-    def __init__(self, settings: ChannelSettings, tokens: TokenSource, sender: WireSender) -> None:
-        self._settings = settings
-        self._tokens = tokens
-        self._sender = sender
-        self._clients: OrderedDict[str, PlainConnectorClient] = OrderedDict()
+    def __init__(self, settings: ChannelSettings, caller: Caller) -> None:
+        self._sender = CallSender(caller)
+        self._kept = PerService(settings, self._build)
 
     async def create(self, service_url: str, audience: str | None = None) -> PlainConnectorClient:
         """The SDK's way in. The audience is always the channel's own. Raises Refused."""
@@ -77,25 +71,49 @@ class Connectors(ConnectorFactory):  # type: ignore[misc]
 
     def client(self, service_url: str) -> PlainConnectorClient:
         """The client for a service URL. Raises Refused when its host is not on our list."""
-        client = self._clients.get(service_url)
-        if client is None:
-            if not self._settings.serves(service_url):
-                raise Refused("service_host")
-            client = self._clients[service_url] = self._build(service_url)
-            if len(self._clients) > _MOST_CLIENTS:
-                self._clients.popitem(last=False)
-        self._clients.move_to_end(service_url)
-        return client
+        return self._kept.client(service_url)
 
     def _build(self, service_url: str) -> PlainConnectorClient:
-        # The SDK wants a credentials object; the token is put on by our policy. Handed over as credentials the policy
-        # would also be linked into the client's unused default pipeline and send through that one's sender.
+        # The SDK wants a credentials object; the token is put on by our own call.
         config = BotFrameworkConnectorConfiguration(
             MicrosoftAppCredentials.empty(), service_url, pipeline_type=self._pipeline, sender=self._sender
         )
-        config.add_user_agent(_USER_AGENT)
         return PlainConnectorClient(config)
 
+    def _pipeline(self, _config: Any) -> AsyncPipeline[Any, Any]:
+        return AsyncPipeline([], self._sender)
+
+
+class CallSender(AsyncHTTPSender[Any, Any]):
+    """Our call at the end of the SDK's pipeline. The SDK's own senders hold a thread for each call, or send neither
+    body nor headers."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def __aexit__(self, *exc_details: object) -> None:
+        """The session belongs to the door, which closes it."""
+
+    async def send(self, request: Request[Any], **config: Any) -> Response[Any, Any]:
+        """The answer to one request. Raises ChannelError."""
+        http = request.http_request
+        reply = await self._caller.call(http.method, http.url, http.data, http.headers)
+        return Response(request, CallResponse(http, reply))
+
+
+class CallResponse(AsyncClientResponse):
+    """A reply by the names that the SDK looks for."""
+
+    def __init__(self, request: Any, reply: Reply) -> None:
+        super().__init__(request, reply)
+        self.status_code, self.reason, self.headers = reply.status, reply.reason, dict(reply.headers)
+        self._reply = reply
+
+    def body(self) -> bytes:
+        """The whole body."""
+        return self._reply.body
+
     @property
-    def _pipeline(self) -> Callable[[Any], AsyncPipeline[Any, Any]]:
-        return lambda config: AsyncPipeline([config.user_agent_policy, TokenPolicy(self._tokens)], self._sender)
+    def content(self) -> dict[str, Any]:
+        """The body as a JSON object."""
+        return self._reply.content()

@@ -5,7 +5,7 @@ parsing and the writing of the HTTP answer are ours: as shipped they cannot retu
 each turn, and spend most of a turn's time on turning JSON into models and back.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
@@ -18,11 +18,10 @@ from botframework.connector.auth import (
     PasswordServiceClientCredentialFactory,
 )
 
-from bot.channel.connectors import Connectors
+from bot.channel.sdk import Json, Work
+from bot.channel.sdk_botbuilder.connectors import Connectors
 from bot.channel.settings import ChannelSettings
 from bot.channel.values import Incoming
-
-Body = dict[str, Any]
 
 
 class NoUserTokens:
@@ -78,9 +77,7 @@ class ChannelAdapter(CloudAdapterBase):  # type: ignore[misc]
         super().__init__(authentication)
         self._authentication = authentication
 
-    async def turn(
-        self, claims: Mapping[str, Any], incoming: Incoming, work: Callable[[], Awaitable[Body | None]]
-    ) -> Body | None:
+    async def turn(self, claims: Mapping[str, Any], incoming: Incoming, work: Work) -> Json | None:
         """Run `work` as a turn. Its result is the body for an invoke; otherwise None comes back."""
 
         async def logic(context: TurnContext) -> None:
@@ -91,7 +88,7 @@ class ChannelAdapter(CloudAdapterBase):  # type: ignore[misc]
                 context.turn_state[self._INVOKE_RESPONSE_KEY] = Activity(value=result)
 
         result = await self.process_activity(self._authentication.admitted(claims), _activity(incoming), logic)
-        body: Body | None = result.body if result is not None else None
+        body: Json | None = result.body if result is not None else None
         return body
 
 

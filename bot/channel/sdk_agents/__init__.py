@@ -1,0 +1,1 @@
+"""microsoft-agents, botbuilder's successor. Its types are known here and nowhere else."""
