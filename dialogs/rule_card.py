@@ -1,91 +1,77 @@
-"""«Visa regeln»: why this is due then. The routine's words, how the time was counted, and what in it is our reading."""
+"""«Varför?»: why this is due then. The routine's words, how the time was counted, which days were skipped and why, and
+what in it is our reading; for every deadline of the thread, those that have ended too."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cases.ladder import basis_of
-from cases.thread import Armed
+from cases import deadline_ends
 from dialogs import parts
-from dialogs.limit_labels import limit_label
+from dialogs.explained import Explained, explained, late_text
 from dialogs.parts import Element
-from dialogs.rule_words import counted
 from dialogs.swedish import moment_text
-from dialogs.thread_card import OWN_DEFAULT
+from dialogs.terms import Terms
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
-from reminders.errors import RuleError
-from reminders.localtime import to_local
-from reminders.rule_kinds import Start
-from reminders.rule_spec import Rule
+
+WHY = "Varför?"
+_MOST_ENDED = 6  # a card that tells of more is longer than a phone's patience; the command tells of all
 
 
 def show(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
-    """The rule of the deadline that the thread's card shows."""
-    return Desked(card=rule_card(view))
+    """Every deadline of the thread. The desk has asked the policy whether this person may look it up."""
+    thread = view.thread
+    ran = deadline_ends.of_threads(visit.tx, {thread.id: (view.flow, thread.closed_at)})[thread.id]
+    return Desked(card=rule_card(view, explained(ran, view.flow, view.profile, view.now)))
 
 
-def rule_card(view: View) -> Element:
-    """A card of its own, with the way back to the thread's."""
-    armed = view.running()
-    body = [parts.heading("Regeln för tiden")]
-    if armed is None or view.thread.is_closed:
+def rule_card(view: View, told: Sequence[Explained]) -> Element:
+    """A card of its own, with the way back to the thread's. What its card shows comes first and whole."""
+    shown = None if view.thread.is_closed else view.running()
+    running = [one for one in told if one.runs and not view.thread.is_closed]
+    first = next((one for one in running if shown is not None and one.armed.id == shown.id), None)
+    body = [parts.heading("Varför den här tiden?")]
+    if first is None:
         body.append(parts.line("Ingen tid löper på meddelandet nu."))
     else:
-        body += _told(view, armed)
+        body += _whole(first, view.limit() or "utan gräns", view.terms)
+    others = [one for one in running if one is not first]
+    body += _section("Löper också", [_brief(one) for one in others])
+    ended = [one for one in told if one not in running]
+    body += _section("Har löpt", [_brief(one) for one in ended[:_MOST_ENDED]])
     return parts.card(body, [parts.button("Till meddelandet", "show", {"thread": view.thread.id})])
 
 
-def _told(view: View, armed: Armed) -> list[Element]:
-    why, source = view.why(armed)
-    made = [parts.labelled(limit_label(armed.step), view.limit() or "utan gräns"), parts.line(why, space=True)]
-    rule = _rule(view, armed)
-    if rule is None:
+def _section(title: str, told: Sequence[list[Element]]) -> list[Element]:
+    return [parts.line(title, strong=True, space=True), *(line for one in told for line in one)] if told else []
+
+
+def _whole(one: Explained, limit: str, terms: Terms) -> list[Element]:
+    made = [parts.labelled(one.label, limit), parts.line(one.why, space=True)]
+    if one.rule is None:
         return made
-    made += _quoted(rule, source)
+    made += _quoted(one)
     made.append(parts.line("Så är det räknat", strong=True, space=True))
-    made += [parts.line(text) for text in counted(rule.kind, Start.of(basis_of(armed.basis)), view.profile.calendar)]
-    made += _limits(armed)
-    reading = _reading(rule)
-    if reading:
-        made += [parts.line("Vad som är Stafetts läsning", strong=True, space=True), parts.line(reading)]
+    made += [parts.line(text) for text in one.counted]
+    if one.armed.soft_at is not None:
+        made.append(parts.labelled("Stafett påminner efter", moment_text(one.armed.soft_at)))
+    made.append(parts.labelled("Kallas försenat efter", late_text(one.armed.hard_at)))
+    made += _section("Påminnelser", [[parts.line(reminder.text)] for reminder in one.reminders])
+    if one.reading:
+        made += [parts.line("Vad som är Stafetts läsning", strong=True, space=True), parts.line(terms.put(one.reading))]
     return made
 
 
-def _rule(view: View, armed: Armed) -> Rule | None:
-    """The rule as the profile has it now; None where it is gone and the time stands as it was."""
-    try:
-        return view.profile.rule(armed.rule)
-    except RuleError:
-        return None
+def _quoted(one: Explained) -> list[Element]:
+    quote = one.rule.quote if one.rule is not None else ""
+    said = [parts.line(f"Rutinen: ”{quote}”")] if quote else []
+    if one.source:
+        return [*said, parts.labelled("Källa", one.source)]
+    if quote:  # the duty is the routine's, the time of the reminder is not
+        return [*said, parts.line("När du påminns står inte i någon rutin. Det är Stafetts eget förval.", subtle=True)]
+    return [parts.line("Det här står inte i någon rutin. Det är Stafetts eget förval.", subtle=True)]
 
 
-def _quoted(rule: Rule, source: str) -> list[Element]:
-    if rule.own_default or source == OWN_DEFAULT:
-        if rule.quote:  # the duty is the routine's, the time of the reminder is not
-            told = parts.line("När du påminns står inte i någon rutin. Det är Stafetts eget förval.", subtle=True)
-            return [parts.line(f"Rutinen: ”{rule.quote}”"), told]
-        return [parts.line("Det här står inte i någon rutin. Det är Stafetts eget förval.", subtle=True)]
-    made = [parts.line(f"Rutinen: ”{rule.quote}”")] if rule.quote else []
-    return [*made, parts.labelled("Källa", source)]
-
-
-def _limits(armed: Armed) -> list[Element]:
-    made = []
-    if armed.soft_at is not None:
-        made.append(parts.labelled("Stafett påminner efter", _said(armed.soft_at)))
-    late = _said(armed.hard_at) if armed.hard_at is not None else "aldrig, rutinen sätter ingen gräns"
-    made.append(parts.labelled("Kallas försenat efter", late))
-    return made
-
-
-def _said(instant: datetime) -> str:
-    local = to_local(instant)
-    return f"{moment_text(instant).split(' kl.')[0]}, dagens slut" if local.hour == 23 else moment_text(instant)
-
-
-def _reading(rule: Rule) -> str:
-    """Where the routine's words can be read in more than one way, which reading is used."""
-    if rule.own_default:
-        return rule.reading
-    return rule.reading or "Rutinens ord är tydliga här. Påminnelsernas klockslag är Stafetts eget förval."
+def _brief(one: Explained) -> list[Element]:
+    """A deadline beside the one that the card shows: its limit, what came of it, and whose word it is."""
+    whose = f"Källa: {one.source}." if one.source else "Stafetts eget förval."
+    return [parts.labelled(one.label, one.limit), parts.line(f"{one.outcome} {whose}", subtle=True)]

@@ -12,11 +12,13 @@ from dialogs.swedish import day_text, full_day_text, moment_text, month_text
 from reminders import rule_kinds as after
 from reminders import rule_kinds_before as before
 from reminders.calendar import WorkCalendar
-from reminders.localtime import add_months
+from reminders.localtime import add_months, to_local
 from reminders.rule_kinds import Start
 
 _DAY = timedelta(days=1)
+_NO_TIME = timedelta()
 _MOST_DAYS = 12  # more days than this are not told one by one
+_WEEKEND = ("lördag", "söndag")
 
 
 def counted(kind: Any, start: Start, calendar: WorkCalendar) -> list[str]:
@@ -48,7 +50,8 @@ def _months(kind: after.MonthsAfter, start: Start, calendar: WorkCalendar) -> li
     lines = [f"Räknas från {full_day_text(start.day)}. Samma datum {kind.n} månader senare är {full_day_text(plain)}."]
     moved = calendar.first_workday_on_or_after(plain)
     if kind.roll == "forward" and moved != plain:
-        lines.append(f"Den dagen är ingen arbetsdag. Närmaste arbetsdag efter är {full_day_text(moved)}.")
+        reason = calendar.why_closed(plain)
+        lines.append(f"Den dagen är ingen arbetsdag ({reason}). Närmaste arbetsdag efter är {full_day_text(moved)}.")
     return lines
 
 
@@ -78,7 +81,8 @@ def _read_every_workday(kind: after.ReadEveryWorkday, start: Start, calendar: Wo
     sent = f"Skickat {moment_text(start.instant)}"
     limit = f"kl. {kind.before:%H.%M}"
     if not calendar.is_workday(start.day):
-        return [f"{sent}, som inte är en arbetsdag. Läses nästa arbetsdag, {_next(start.day, calendar)}."]
+        reason = calendar.why_closed(start.day)
+        return [f"{sent}, som inte är en arbetsdag ({reason}). Läses nästa arbetsdag, {_next(start.day, calendar)}."]
     if start.clock < kind.before:
         return [
             f"{sent}, före {limit}. Det räknas till samma dag.",
@@ -120,7 +124,14 @@ def _minutes(kind: after.MinutesAfter, start: Start, calendar: WorkCalendar) -> 
 def _office_minutes(kind: after.OfficeMinutesAfter, start: Start, calendar: WorkCalendar) -> list[str]:
     end = calendar.add_office_minutes(start.instant, kind.soft_minutes)
     counts = f"Räknas {_minutes_text(kind.soft_minutes)} från {moment_text(start.instant)}, bara när kontoret är öppet"
-    return [f"{counts}: {moment_text(end)}."]
+    lines = [f"{counts}: {moment_text(end)}."]
+    if not calendar.is_open_for(start.instant, _NO_TIME):
+        opening = calendar.next_office_opening(start.instant)
+        lines.append(f"Kontoret var stängt {moment_text(start.instant)}. Räkningen började {moment_text(opening)}.")
+    elif start.day != to_local(end).date():
+        shut = calendar.soft_closing(start.day)
+        lines.append(f"Kontoret stängde {moment_text(shut)}, och resten räknades från nästa öppning.")
+    return lines + _skipped(start.day, to_local(end).date(), "arbetsdag", calendar)
 
 
 def _workdays_before(kind: before.WorkdaysBefore, start: Start, calendar: WorkCalendar) -> list[str]:
@@ -181,13 +192,32 @@ def _first_big(text: str) -> str:
 def _skipped(first: date, last: date, unit: str, calendar: WorkCalendar) -> list[str]:
     """The days strictly between that the routine does not count."""
     counts = calendar.is_weekday_local if unit == "vardag" else calendar.is_workday
-    between = [first + _DAY * number for number in range(1, (last - first).days)]
-    out = [day_text(day) for day in between if not counts(day)]
+    out = [day for day in _between(first, last) if not counts(day)]
     if not out:
         return []
     if len(out) > _MOST_DAYS:
-        return [f"{len(out)} dagar däremellan räknas inte, för de är inte {unit}ar."]
-    return [f"Räknas inte, för de är inte {unit}ar: {', '.join(out)}."]
+        named = _with_reasons([day for day in out if calendar.why_closed(day) not in _WEEKEND], calendar)
+        among = f" Bland dem: {', '.join(named[:_MOST_DAYS])}." if named else ""
+        return [f"{len(out)} dagar däremellan räknas inte, för de är inte {unit}ar.{among}"]
+    return [f"Räknas inte, för de är inte {unit}ar: {', '.join(_with_reasons(out, calendar))}."]
+
+
+def _between(first: date, last: date) -> list[date]:
+    """The days strictly between the two."""
+    return [first + _DAY * number for number in range(1, (last - first).days)]
+
+
+def _with_reasons(days: list[date], calendar: WorkCalendar) -> list[str]:
+    """«fre 3 apr (långfredagen)»; of plain Saturdays and Sundays that stand together only the last says «helg»."""
+    told = []
+    for number, day in enumerate(days):
+        reason = calendar.why_closed(day)
+        following = days[number + 1] if number + 1 < len(days) else None
+        if reason in _WEEKEND:
+            goes_on = following == day + _DAY and calendar.why_closed(day + _DAY) in _WEEKEND
+            reason = "" if goes_on else "helg"
+        told.append(f"{day_text(day)} ({reason})" if reason else day_text(day))
+    return told
 
 
 def _rolled(day: date, calendar: WorkCalendar) -> list[str]:
@@ -195,8 +225,10 @@ def _rolled(day: date, calendar: WorkCalendar) -> list[str]:
     before_it = calendar.last_workday_on_or_before(day)
     if before_it == day:
         return []
+    reason = calendar.why_closed(day)
     return [
-        f"{_first_big(day_text(day))} är ingen arbetsdag. Stafett påminner arbetsdagen före, {day_text(before_it)}."
+        f"{_first_big(day_text(day))} är ingen arbetsdag ({reason}). "
+        f"Stafett påminner arbetsdagen före, {day_text(before_it)}."
     ]
 
 
