@@ -16,7 +16,7 @@ _PAGE = resource.getpagesize()
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="fuzz", description="Drawn input against every door, and what must hold.")
-    parser.add_argument("what", choices=("door", "files", *FILES), nargs="?", default="door")
+    parser.add_argument("what", choices=("door", "files", "graph", "schema", *FILES), nargs="?", default="door")
     parser.add_argument("--runs", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--guided", action="store_true", help="let Atheris choose the bytes by what they reach")
@@ -25,13 +25,19 @@ def main() -> int:
     if given.guided:
         if given.what == "files":
             parser.error("Atheris follows one kind of file: choose which")
+        if given.what in ("graph", "schema"):
+            parser.error(f"{given.what} is not among what Atheris follows")
         return guide(given.what, given.runs, given.seed, given.kept)
-    from fuzz import fuzzed_door, fuzzed_files  # here, since Atheris must be there before them
+    from fuzz import fuzzed_door, fuzzed_files, fuzzed_graph, schemas  # here, since Atheris must be there before them
 
     told = Told(given.what, given.runs)
     try:
         if given.what == "door":
             count = fuzzed_door.run(given.runs, given.seed, lambda door: told.tell(door.number))
+        elif given.what == "graph":
+            count = fuzzed_graph.run(given.runs, given.seed, told.tell)
+        elif given.what == "schema":
+            count = schemas.run(given.runs, given.seed)
         else:
             targets = list(FILES) if given.what == "files" else [given.what]
             count = fuzzed_files.run(targets, given.runs, given.seed, told.tell)

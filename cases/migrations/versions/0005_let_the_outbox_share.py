@@ -72,5 +72,4 @@ def downgrade() -> None:
     for name, _, _ in _INDEXES:
         op.drop_index(name, table_name="outbox")
     op.create_index("ix_outbox_next", "outbox", ["status", "lane", "not_before"])
-    with op.batch_alter_table("outbox") as batch_op:
-        batch_op.drop_column("lost")
+    op.drop_column("outbox", "lost")

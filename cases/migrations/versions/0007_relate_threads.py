@@ -21,7 +21,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_thread_parent", table_name="thread")
-    with op.batch_alter_table("thread") as batch_op:
-        batch_op.drop_column("parent_id")
-    with op.batch_alter_table("care_case") as batch_op:
-        batch_op.drop_column("fixed_contact_id")
+    # Not by a copy of the table: on SQLite that drops one that others point at, which they then refuse.
+    op.drop_column("thread", "parent_id")
+    op.drop_column("care_case", "fixed_contact_id")
