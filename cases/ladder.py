@@ -5,18 +5,26 @@ lose some or have them moved while deadlines run: what has been said is not said
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 
+from cases import worked_out
 from cases.thread import Armed, ThreadNow
+from cases.worked_out import DATE, basis_of, limits
 from reminders.due import Due, Prompt
 from reminders.errors import BadSince, RuleError, RuleNotInProfile, UnknownRule
 from reminders.ladder import Sprint
 from reminders.localtime import at, to_local, to_utc
 from reminders.profile import Profile
+from reminders.rule_kinds import Moments
 from reminders.rules import due
+
+__all__ = [
+    "RECOMPUTE", "STILL_OPEN", "arm", "basis_of", "climb", "due_of", "due_prompts", "forget_worked_out", "is_stale",
+    "ladder", "last_for_each", "reason_of", "refusal", "skip", "work_out_anew",
+]  # fmt: skip
 
 STILL_OPEN = "still_open"  # the rule that goes on reminding when a ladder is climbed and its deadline not met
 _DISCARD = "discard"
@@ -27,18 +35,13 @@ _WORKDAYS_TO_SEND = 2
 _GONE = "Rutinen har inte längre den här regeln för tiden, så den står kvar som den var."
 
 
-def basis_of(text: str) -> date | datetime:
-    """What a rule counts from: a local date as ISO, or an instant with its offset."""
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-
-
 def due_of(armed: Armed, profile: Profile) -> Due:
     """The deadline as the profile counts it now: its reason and its whole ladder.
 
     One that the profile can no longer work out keeps its numbers and has no ladder.
     """
     try:
-        return _worked_out(armed.rule, armed.basis, profile)
+        return worked_out.worked_out(armed.rule, armed.basis, profile)
     except RuleError:
         return Due(rule=armed.rule, source="", soft=armed.soft_at, hard=armed.hard_at, prompts=(), why=_GONE)
 
@@ -46,7 +49,7 @@ def due_of(armed: Armed, profile: Profile) -> Due:
 def refusal(rule: str, basis: str, profile: Profile) -> str:
     """Why a rule refuses to count from this, or nothing."""
     try:
-        _worked_out(rule, basis, profile)
+        limits(rule, basis, profile)
     except BadSince as refused:
         return str(refused)
     except RuleError:
@@ -54,15 +57,19 @@ def refusal(rule: str, basis: str, profile: Profile) -> str:
     return ""
 
 
-@lru_cache(maxsize=4_096)
-def _worked_out(rule: str, basis: str, profile: Profile) -> Due:
-    """A deadline depends on nothing but these three, and the same one is shown on every card of a thread."""
-    return due(rule, basis_of(basis), profile)
+def reason_of(armed: Armed, profile: Profile) -> tuple[str, str]:
+    """(reason, source) of a deadline as the profile has them now, without its ladder."""
+    try:
+        limits(armed.rule, armed.basis, profile)
+    except RuleError:
+        return _GONE, ""
+    rule = profile.rule(armed.rule)
+    return rule.why, rule.source
 
 
 def forget_worked_out() -> None:
     """A profile has been replaced: nothing may keep the old one alive."""
-    _worked_out.cache_clear()
+    worked_out.forget()
     _still_open.cache_clear()
     _sprint.cache_clear()
 
@@ -76,9 +83,9 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
     known = thread.deadlines.get(step)
     fault: str | None = None
     try:
-        worked_out = _worked_out(rule, since, profile)
+        moments = limits(rule, since, profile)
     except (RuleNotInProfile, UnknownRule) as gone:
-        worked_out, fault = Due(rule=rule, source="", soft=None, hard=None, prompts=(), why=_GONE), type(gone).__name__
+        moments, fault = Moments(), type(gone).__name__
     armed = Armed(
         id=None,
         step=step,
@@ -87,20 +94,29 @@ def arm(thread: ThreadNow, step: str, rule: str, since: str, profile: Profile, n
         basis=since,
         rung=0,
         due_at=None,
-        soft_at=worked_out.soft,
-        hard_at=worked_out.hard,
+        soft_at=moments.soft,
+        hard_at=moments.hard,
         status="armed",
         armed_at=now,
         profile_print=profile.prints.time,
         fault=fault,
     )
-    rungs = ladder(armed, profile)
-    armed.due_at = rungs[0].at if rungs else _again(armed, profile, now) if fault else None
+    armed.due_at = _again(armed, profile, now) if fault else _first(armed, profile)
     if known is not None and known.status == "armed":
         known.status = "disarmed"
         thread.deadlines[f"{step}#{known.round}"] = known
     thread.deadlines[step] = armed
     return armed
+
+
+def _first(armed: Armed, profile: Profile) -> datetime | None:
+    """When the first rung comes; a ladder counted in minutes is not laid out for that."""
+    sprint = _sprint(armed.rule, profile)
+    if sprint is not None and len(armed.basis) != DATE:
+        soonest = sprint.first(to_utc(datetime.fromisoformat(armed.basis)), profile.calendar)
+        if soonest is not None:
+            return soonest
+    return min((prompt.at for prompt in ladder(armed, profile)), default=None)
 
 
 def ladder(armed: Armed, profile: Profile) -> list[Prompt]:
@@ -175,12 +191,12 @@ def work_out_anew(armed: Armed, profile: Profile) -> bool:
     before = (armed.soft_at, armed.hard_at, armed.due_at, armed.fault)
     armed.profile_print = profile.prints.time
     try:
-        worked_out = _worked_out(armed.rule, armed.basis, profile)
+        anew = limits(armed.rule, armed.basis, profile)
     except RuleError as refused:
         armed.fault = type(refused).__name__
         return before[3] != armed.fault
     armed.fault = None
-    armed.soft_at, armed.hard_at = worked_out.soft, worked_out.hard
+    armed.soft_at, armed.hard_at = anew.soft, anew.hard
     said, left = _left(armed, profile)
     _note(armed, said)
     if left or not armed.rung:
@@ -231,7 +247,7 @@ def _left(armed: Armed, profile: Profile, now: datetime | None = None) -> tuple[
 def _soon(armed: Armed, profile: Profile, now: datetime) -> tuple[dict[str, str], list[Prompt]] | None:
     """The same without laying out the whole ladder, for one counted in minutes within an office day; else None."""
     sprint, said = _sprint(armed.rule, profile), _read(armed.said)
-    if sprint is None or len(armed.basis) == 10 or (armed.rung and not said) or not said.keys() <= sprint.names:
+    if sprint is None or len(armed.basis) == DATE or (armed.rung and not said) or not said.keys() <= sprint.names:
         return None
     begin, left = to_utc(datetime.fromisoformat(armed.basis)), []
     if sprint.opens(begin, profile.calendar) != begin:
@@ -268,29 +284,6 @@ def _read(said: str) -> Mapping[str, str]:
 @lru_cache(maxsize=1_024)
 def _written(said: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":")) if said else ""
-
-
-def limit_of(armed: Armed) -> datetime | None:
-    return armed.soft_at or armed.hard_at
-
-
-def nearest_limit(running: Iterable[Armed], now: datetime) -> Armed | None:
-    """The deadline to show: the next limit to come; when all have passed, the one that is late, else the latest."""
-    limits = [(limit, armed) for armed in running if (limit := limit_of(armed)) is not None]
-    coming = [pair for pair in limits if pair[0] >= now]
-    late = [pair for pair in limits if pair[1].hard_at is not None and pair[1].hard_at < now]
-    if late and not coming:
-        return max(late, key=lambda pair: pair[0])[1]
-    chosen = min(coming, key=lambda pair: pair[0], default=None) or max(limits, key=lambda pair: pair[0], default=None)
-    return chosen[1] if chosen else None
-
-
-def show_next_limit(thread: ThreadNow, now: datetime) -> None:
-    """Let the thread say which limit its cards and lists show."""
-    nearest = nearest_limit((armed for armed in thread.deadlines.values() if armed.status == "armed"), now)
-    thread.due_step = nearest.step if nearest else None
-    thread.due_soft = nearest.soft_at if nearest else None
-    thread.due_hard = nearest.hard_at if nearest else None
 
 
 def last_for_each(prompts: list[Prompt]) -> list[Prompt]:

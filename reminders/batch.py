@@ -8,6 +8,7 @@ with an offset), a date (00:00) or a month (`2026-10`). Answers are `rule;since;
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 from reminders.due import Due
 from reminders.errors import BadSince, ProfileError, RuleError
@@ -47,21 +48,24 @@ def local_text(instant: datetime | None) -> str:
     return f"{local:%Y-%m-%dT%H:%M}{marked}"
 
 
-def answer_one(rule: str, since_text: str, profile_name: str) -> Due:
-    """One deadline with its prompts and why; raises `RuleError` or `ProfileError`, both with a Swedish message."""
-    return due(rule.strip(), parse_since(since_text.strip()), time_profile(profile_name.strip()))
+def answer_one(rule: str, since_text: str, profile_name: str, folder: Path | None = None) -> Due:
+    """One deadline with its prompts and why, by a profile of the folder (left out: those shipped).
+
+    Raises: RuleError, ProfileError, both with a Swedish message.
+    """
+    return due(rule.strip(), parse_since(since_text.strip()), time_profile(profile_name.strip(), folder))
 
 
-def answer_batch(lines: Iterable[str]) -> "BatchAnswers":
+def answer_batch(lines: Iterable[str], folder: Path | None = None) -> "BatchAnswers":
     """The answers of a batch, one per line that is not blank, in order and made as they are asked for."""
-    return BatchAnswers(lines)
+    return BatchAnswers(lines, folder)
 
 
 class BatchAnswers(Iterator[str]):
     """Answer lines without line ends. When all are read, `any_bad` tells whether some line got an error."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
+    def __init__(self, lines: Iterable[str], folder: Path | None = None) -> None:
+        self._lines, self._folder = iter(lines), folder
         self.any_bad = False
 
     def __next__(self) -> str:
@@ -76,17 +80,17 @@ class BatchAnswers(Iterator[str]):
         fields = text.split(";")
         given = ";".join((*fields, "", "")[:3])
         try:
-            return f"{given};{_computed(fields)}"
+            return f"{given};{_computed(fields, self._folder)}"
         except (RuleError, ProfileError) as wrong:
             self.any_bad = True
             return f"{given};error;{_one_field(str(wrong))}"
 
 
-def _computed(fields: list[str]) -> str:
+def _computed(fields: list[str], folder: Path | None) -> str:
     if len(fields) != 3:
         raise BadSince(f"Raden ska ha tre fält, regel, start och profil, men har {len(fields)}.")
     rule, since, profile = (one.strip() for one in fields)
-    found = moments(rule, parse_since(since), time_profile(profile))
+    found = moments(rule, parse_since(since), time_profile(profile, folder))
     return f"{local_text(found.soft)};{local_text(found.hard)}"
 
 

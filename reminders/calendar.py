@@ -16,13 +16,19 @@ from reminders.localtime import at, to_local
 
 DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
+_PROPER = "Kristi"  # the one name of a holiday that begins with a name
 
 
 @cache
 def _red_days(year: int) -> frozenset[date]:
     """Public holidays and the three eves of a year; Saturdays and ordinary Sundays are not in the set."""
-    found = holidays.country_holidays("SE", years=year, categories=(holidays.PUBLIC, holidays.DE_FACTO))
-    return frozenset(found)
+    return frozenset(_named_days(year))
+
+
+@cache
+def _named_days(year: int) -> Mapping[date, str]:
+    found = holidays.country_holidays("SE", years=year, categories=(holidays.PUBLIC, holidays.DE_FACTO), language="sv")
+    return dict(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,18 @@ class WorkCalendar:
     def is_weekday_with_saturday(self, day: date) -> bool:
         """Vardag read so that Saturday counts, whatever the profile says (the soft reading of `D29`)."""
         return day.weekday() != SUNDAY and self._is_open_date(day)
+
+    def why_closed(self, day: date) -> str:
+        """Why a day is no workday, in Swedish, such as «långfredagen», «lördag» or «stängt enligt kommunens kalender»;
+        nothing for one that is."""
+        if self.is_workday(day):
+            return ""
+        name = _named_days(day.year).get(day)
+        if name is not None:
+            return name if name.startswith(_PROPER) else name[0].lower() + name[1:]
+        if day.weekday() >= SATURDAY:
+            return "lördag" if day.weekday() == SATURDAY else "söndag"
+        return "stängt enligt kommunens kalender"
 
     def _is_open_date(self, day: date) -> bool:
         return day not in _red_days(day.year) and day not in self.extra_closed_days

@@ -79,6 +79,13 @@ class Rung:
             return None
         return self._pattern.moved_to(self._moved(anchor, calendar))
 
+    @property
+    def by_day(self) -> bool:
+        """Whether it comes at the same time whenever in the day the start is."""
+        if self.on == "since":
+            return self.move in ("workdays", "days") or (self.move is None and self.at is not None)
+        return self.on != "open"
+
     @cached_property
     def _pattern(self) -> Prompt:
         return Prompt(
@@ -148,6 +155,15 @@ class Sprint:
             return None
         found = [prompt.moved_to((opens if office else begin) + after) for after, prompt, office in self.steps]
         return tuple(found if opens == begin else sorted(found, key=lambda one: one.at))
+
+    def first(self, begin: datetime, calendar: WorkCalendar) -> datetime | None:
+        """When the earliest prompt comes, without laying out the others; None as for `climb`."""
+        opens = self.opens(begin, calendar)
+        if opens is None:
+            return None
+        if opens == begin:
+            return begin + self.steps[0][0]
+        return min((opens if office else begin) + after for after, _, office in self.steps)
 
     def opens(self, begin: datetime, calendar: WorkCalendar) -> datetime | None:
         """From when the office's minutes count without a break until the last step; None when there is one."""

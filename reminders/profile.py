@@ -97,9 +97,9 @@ def load_profile(name: str, folder: Path | None = None, *, only_time: bool = Fal
 
 
 @cache
-def time_profile(name: str) -> Profile:
-    """A shipped profile's calendar and rules, read once."""
-    return load_profile(name, only_time=True)
+def time_profile(name: str, folder: Path | None = None) -> Profile:
+    """The calendar and rules of a profile, of those shipped or in the folder, read once."""
+    return load_profile(name, folder, only_time=True)
 
 
 def _merged(name: str, folder: Path) -> Merged:

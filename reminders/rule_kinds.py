@@ -25,7 +25,10 @@ class Start:
     instant: datetime
     day: date
     clock: time
-    month: Month
+
+    @property
+    def month(self) -> Month:
+        return Month.of(self.day)
 
     @classmethod
     def of(cls, since: datetime | date | Month) -> "Start":
@@ -36,7 +39,7 @@ class Start:
             since = datetime.combine(since, time())
         instant = to_utc(since)
         local = to_local(instant)
-        return cls(instant=instant, day=local.date(), clock=local.time().replace(fold=0), month=Month.of(local.date()))
+        return cls(instant=instant, day=local.date(), clock=local.time().replace(fold=0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,18 @@ class Kind(ABC):
     """What every kind shares: the numbers are the fields, and `moments` is pure."""
 
     takes_month: ClassVar[bool] = False
+    by_day: ClassVar[bool] = False  # looks at nothing of its start but the day, and whether it is before `turns_at`
+
+    def turns_at(self, calendar: WorkCalendar) -> time | None:
+        """The clock time of a day from which a start counts otherwise than before, if there is one."""
+        return None
+
+    def alike(self, local: datetime, calendar: WorkCalendar) -> date | datetime:
+        """One start that stands for all of its day that give the same instants as this one, which is local."""
+        if not self.by_day:
+            return local
+        turn = self.turns_at(calendar)
+        return local.date() if turn is None or local.time() < turn else datetime.combine(local.date(), turn)
 
     @abstractmethod
     def moments(self, start: Start, calendar: WorkCalendar) -> Moments:
@@ -61,6 +76,8 @@ class Kind(ABC):
 @dataclass(frozen=True, kw_only=True)
 class WorkdaysAfter(Kind):
     """`n` workdays after the start's date, which is day 0 at any hour (`D03`, `D09` omvårdnad, `D23`)."""
+
+    by_day: ClassVar[bool] = True
 
     n: int
     soft_at: Clock = CLOSE
@@ -95,6 +112,8 @@ class CalendarDaysAfter(Kind):
 @dataclass(frozen=True, kw_only=True)
 class MonthsAfter(Kind):
     """Same day number `n` months later; `forward` moves both times to the first workday after (`D15`, else `D16`)."""
+
+    by_day: ClassVar[bool] = True
 
     n: int
     roll: Literal["none", "forward"] = "none"
@@ -164,7 +183,12 @@ class NthWorkday(Kind):
 class ReadEveryWorkday(Kind):
     """Messages are read every workday: sent before `before` the same day, else the next workday (`D01`)."""
 
+    by_day: ClassVar[bool] = True
+
     before: time
+
+    def turns_at(self, calendar: WorkCalendar) -> time:
+        return self.before
 
     def moments(self, start: Start, calendar: WorkCalendar) -> Moments:
         following = calendar.add_workdays(start.day, 1)
@@ -189,7 +213,12 @@ class ReadingWindow(Kind):
 class NextWeekday(Kind):
     """`n` vardagar after; a need noticed before opening belongs, softly, to the evening before (`D10`)."""
 
+    by_day: ClassVar[bool] = True
+
     n: int = 1
+
+    def turns_at(self, calendar: WorkCalendar) -> time:
+        return calendar.office.open
 
     def moments(self, start: Start, calendar: WorkCalendar) -> Moments:
         on_call_day = start.day - DAY if start.clock < calendar.office.open else start.day

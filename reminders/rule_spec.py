@@ -3,13 +3,14 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
 from reminders import rule_facts as facts
 from reminders import rule_kinds as after
 from reminders import rule_kinds_before as before
+from reminders.calendar import WorkCalendar
 from reminders.ladder import Rung, Sprint, read_ladder
 from reminders.profile_schema import Table, read_dataclass
 
@@ -101,6 +102,16 @@ class Rule:
     @cached_property
     def sprint(self) -> Sprint | None:
         return Sprint.of(self.ladder)
+
+    @cached_property
+    def by_day(self) -> bool:
+        """Whether starts that are `alike` have the same deadline and the same prompts."""
+        return isinstance(self.kind, after.Kind) and self.kind.by_day and all(rung.by_day for rung in self.ladder)
+
+    def alike(self, local: datetime, calendar: WorkCalendar) -> date | datetime:
+        """One start that stands for all of its day that give the same instants as this one, which is local."""
+        kind = self.kind
+        return kind.alike(local, calendar) if self.by_day and isinstance(kind, after.Kind) else local
 
 
 def read_rule(name: str, table: Table) -> Rule | None:

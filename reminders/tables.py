@@ -1,11 +1,14 @@
 """The one MetaData of the house, and the table of durable deadlines."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from json import JSONDecoder
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     DateTime,
     Index,
@@ -16,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -69,6 +73,30 @@ def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
+class Json(TypeDecorator[Any]):
+    """JSON as SQLAlchemy has it, read from SQLite's text at a quarter of the cost."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _from_json if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+_decoded = JSONDecoder().raw_decode
+
+
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value  # SQLite gives a number back as one
+    if value[:1] == '"' and "\\" not in value and value.count('"') == 2:  # a plain word, as most answers are
+        return value[1:-1]
+    found, end = _decoded(value)
+    return found if end == len(value) else json.loads(value)
+
+
+_TO_COUNT = text("ended_at IS NOT NULL AND counted_at IS NULL")
+
 # One row per step and round of a thread; it moves from rung to rung of its rule's ladder, so that a million
 # waiting threads are a million rows and not five.
 deadline = Table(
@@ -92,6 +120,10 @@ deadline = Table(
     Column("original_due_at", UtcTime),  # set while the row is put off: when it should have been acted on
     Column("profile_print", String(16), nullable=False, default="", server_default=""),  # the numbers' profile
     Column("fault", String(40)),  # why it can no longer be worked out; its numbers then stand as they were
+    Column("ended_at", UtcTime),  # care time, when it was handled or started anew; null while it may still speak
+    Column("unit_id", String(40)),  # whose it was then
+    Column("counted_at", UtcTime),  # care time, when it was added to the figures, or left out of them for good
     UniqueConstraint("thread_id", "step", "round"),
     Index("ix_deadline_next", "status", "due_at"),
+    Index("ix_deadline_to_count", "id", sqlite_where=_TO_COUNT, postgresql_where=_TO_COUNT),
 )
