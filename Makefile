@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo run test lint bench chaos kill-series simulate fuzz fuzz-setup bilder licences audit lock clean
+.PHONY: setup demo tavlan run test lint bench chaos kill-series simulate fuzz fuzz-setup bilder handbok licences audit lock clean
 
 setup: $(READY)
 
@@ -17,7 +17,11 @@ $(READY): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/stafett demo
 
-run: setup
+# Microsoft's script for tabs, which Tavlan signs people in with: fetched once, served from our own address.
+tavlan: setup
+	$(BIN)/stafett board fetch
+
+run: setup tavlan
 	$(BIN)/stafett serve
 
 # Two files at a time, the long ones first, so that both have something to do until the end.
@@ -48,7 +52,8 @@ kill-series: setup
 simulate: setup
 	PYTHONPATH=tests:tests/stories:tests/unit $(BIN)/python -m simulation $(SIMULATE)
 
-# Drawn input against every door. Choose with FUZZ="door --runs 100000 --seed 7", "files --runs 20000", "profile --guided";
+# Drawn input against every door. Choose with FUZZ="door --runs 100000 --seed 7", "files --runs 20000", "profile --guided",
+# "graph --runs 20000", "schema --runs 20000";
 # --guided needs `make fuzz-setup` first.
 fuzz: setup
 	PYTHONPATH=tests:tests/stories:tests/contract:tests/unit $(BIN)/python -m fuzz $(FUZZ)
@@ -59,6 +64,11 @@ fuzz-setup: setup
 # Pictures of every flow in the client, wide and 360 pixels wide, to look at. Choose with BILDER="FOLDER --flows question".
 bilder: setup
 	$(BIN)/python tests/e2e/pictures.py $(BILDER)
+
+# The handbook's pictures, taken anew. Look at them before they are kept.
+handbok: setup
+	$(BIN)/python tests/e2e/handbook_pictures.py
+	$(BIN)/python tests/e2e/board_pictures.py
 
 # Every locked package with its version and licence. The suite holds them against those that are allowed.
 licences: setup
@@ -72,6 +82,8 @@ audit:
 lock:
 	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-emit-index-url \
 		--quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --extra image --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --quiet --constraint requirements.lock pyproject.toml -o requirements-serve.lock
 	echo "atheris~=3.0.0" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--quiet - -o requirements-fuzz.lock
 

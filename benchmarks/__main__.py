@@ -20,15 +20,18 @@ Part = Callable[[float], Awaitable[Figures]]  # given the seconds it may take, i
 # Part → module and the coroutine function in it; loaded when it runs, so that one part needs nothing of another.
 PARTS = {
     "turn": "benchmarks.turn:measure",
+    "doors": "benchmarks.doors:measure",
     "growth": "benchmarks.growth:measure",
     "burst": "benchmarks.burst:measure",
     "urgent": "benchmarks.urgent:measure",
     "restart": "benchmarks.restart:measure",
     "curve": "benchmarks.curve:measure",
+    "board": "benchmarks.board:measure",
 }
 KEYS = (
-    "turn_vs_botbuilder", "turn_vs_agents", "turn_vs_bare", "turn_growth_1k_1m", "burst_dropped", "burst_p99_s_sqlite",
-    "burst_p99_s_postgres", "urgent_p99_s", "restart_ms", "rss_mb",
+    "turn_vs_botbuilder", "turn_vs_agents", "turn_vs_bare", "turn_agents_door", "turn_growth_1k_1m", "burst_dropped",
+    "burst_p99_s_sqlite", "burst_p99_s_postgres", "urgent_p99_s", "restart_ms", "rss_mb",
+    "board_p95_ms",
 )  # fmt: skip
 
 

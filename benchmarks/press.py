@@ -63,7 +63,7 @@ def _shows(number: int, body: bytes, *, state: str, button: str, gone: str) -> b
 def _buttons(element: Any) -> Iterator[dict[str, Any]]:
     """Every button of a card, wherever on it."""
     if isinstance(element, dict):
-        if element.get("type") == "Action.Execute":
+        if element.get("type") == "Action.Execute" or "verb" in element.get("data", ()):  # or one that opens a dialog
             yield element
         element = list(element.values())
     if isinstance(element, list):

@@ -185,13 +185,7 @@ def draft_due(stage: Stage, when: datetime) -> int:
     return lasting_draft(stage, when - 30 * _MINUTE)
 
 
-def feedback_due(stage: Stage, when: datetime) -> int:
-    """A question three working days old: its owner is reminded at 09:00, and `when` is 09:00 on a Monday."""
-    return question_taken(stage, when - timedelta(days=5) + _HOUR)
-
-
 DUE: tuple[Led, ...] = (remind_due, remind_due, phone_due, escalation_due, draft_due)
-DUE_AT_NINE: tuple[Led, ...] = (*DUE, feedback_due, feedback_due)
 
 
 def office_moment(day: datetime, rng: Random) -> datetime:

@@ -65,9 +65,13 @@ class Race:
         """Keys fetched, code paths walked, connections open."""
         for name in (BARE, BOTBUILDER, AGENTS):
             await self._echo(name, _WARM_UP)
+        await self.warm_up_stafett()
+
+    async def warm_up_stafett(self) -> None:
+        """Everybody has been seen once, and some messages have been sent and taken."""
         for make, people in ((press.sender_calls, town.SENDERS), (press.assessor_calls, town.RESPONSIBLE)):
             await self._pressed(SEND, make, press.help_is_right, 0, people)
-        await self._stafett(_WARM_UP)
+        await self.stafett(_WARM_UP)
         self.lines = {name: Line() for name in _TURNS}
 
     async def round(self) -> None:
@@ -75,7 +79,7 @@ class Race:
         await self._echo(BARE, _TURNS[BARE])
         await self._echo(BOTBUILDER, _TURNS[BOTBUILDER])
         await self._echo(AGENTS, _TURNS[AGENTS])
-        await self._stafett(_TURNS[SEND])
+        await self.stafett(_TURNS[SEND])
 
     async def _echo(self, name: str, turns: int) -> None:
         peer = self._peers[name]
@@ -84,7 +88,7 @@ class Race:
             raise NotKept(f"{name}: {figures.failed} failed, {figures.posted} of {turns} echoes came")
         self.lines[name].add(figures, figures.cpu_ms_per_turn or 0.0)
 
-    async def _stafett(self, turns: int) -> None:
+    async def stafett(self, turns: int) -> None:
         """Send some drafts; when all has been delivered, have the same ones taken."""
         first, self._next = self._next, self._next + turns
         await self._pressed(SEND, press.send_press, press.send_is_right, first, turns)
@@ -103,10 +107,15 @@ class Race:
         self.lines[name].add(figures, (cpu_seconds(peer.pid) - before) * 1000 / turns)
 
 
+def drafts_for(rounds: int) -> int:
+    """Drafts that so many rounds send, with the warm-up."""
+    return max(_WARM_UP + rounds * _TURNS[SEND], town.SENDERS)
+
+
 async def run(rounds: int, budget: float) -> dict[str, Line]:
     """At least three rounds, then as many as fit in `budget` seconds. Raises NotKept."""
     begin = time.monotonic()
-    drafts = max(_WARM_UP + rounds * _TURNS[SEND], town.SENDERS)
+    drafts = drafts_for(rounds)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         far = await stack.enter_async_context(Far().running())

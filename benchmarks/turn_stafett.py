@@ -1,6 +1,6 @@
 """Stafett itself, whole: the house on a SQLite file, with drafts ready to send.
 
-    python -m benchmarks.turn_stafett PORT METADATA_URL [DRAFTS [FOLDER]]
+    python -m benchmarks.turn_stafett PORT METADATA_URL [DRAFTS [FOLDER]] [--sdk agents]
 
 Door, token check, desk, record, outbox, waker and store are the ones that `stafett serve` builds, on a file with WAL
 and synchronous=FULL. The bot's own token comes from a managed identity's endpoint on the far side, fetched once.
@@ -14,6 +14,7 @@ import os
 import tempfile
 from contextlib import nullcontext
 from pathlib import Path
+from typing import get_args
 
 from aiohttp import web
 
@@ -21,7 +22,7 @@ from benchmarks import town
 from benchmarks.far import APP_ID, TENANT, identity_url, service_url
 from benchmarks.many import fill
 from bot import garbage
-from bot.channel.settings import ChannelSettings, ManagedIdentity
+from bot.channel.settings import ChannelSettings, ManagedIdentity, SdkName
 from bot.house import House, build_record
 from bot.throttle import Throttle
 from cases.lanes import Room
@@ -56,10 +57,11 @@ def prepare(folder: Path, metadata: str, drafts: int, others: int = 0) -> None:
         fill(url, others, now=clock.care(), service_url=service_url(metadata))
 
 
-def built(folder: Path, metadata: str, drafts: int) -> House:
+def built(folder: Path, metadata: str, drafts: int, sdk: SdkName = "botbuilder") -> House:
     """The house, on a file that has been prepared, now or before."""
     os.environ["IDENTITY_ENDPOINT"], os.environ["IDENTITY_HEADER"] = identity_url(metadata), "bench"
     settings = ChannelSettings(
+        sdk=sdk,
         app_id=APP_ID,
         tenant_id=TENANT,
         credentials=ManagedIdentity(),
@@ -84,14 +86,14 @@ async def serve(house: House, port: int) -> None:
     await asyncio.Event().wait()
 
 
-def main(port: int, metadata: str, drafts: int, folder: str | None) -> None:
+def main(port: int, metadata: str, drafts: int, folder: str | None, sdk: SdkName) -> None:
     """Build the record, then serve."""
     with nullcontext(folder) if folder else tempfile.TemporaryDirectory() as place:
-        asyncio.run(_run(port, metadata, drafts, Path(place)))
+        asyncio.run(_run(port, metadata, drafts, Path(place), sdk))
 
 
-async def _run(port: int, metadata: str, drafts: int, folder: Path) -> None:
-    house = built(folder, metadata, drafts)
+async def _run(port: int, metadata: str, drafts: int, folder: Path, sdk: SdkName) -> None:
+    house = built(folder, metadata, drafts, sdk)
     garbage.seldom()
     await serve(house, port)
 
@@ -102,5 +104,6 @@ if __name__ == "__main__":
     parser.add_argument("metadata")
     parser.add_argument("drafts", type=int, nargs="?", default=DRAFTS)
     parser.add_argument("folder", nargs="?", help="where the database is put; by default a temporary folder")
+    parser.add_argument("--sdk", choices=get_args(SdkName), default="botbuilder", help="which bot SDK carries turns")
     chosen = parser.parse_args()
-    main(chosen.port, chosen.metadata, chosen.drafts, chosen.folder)
+    main(chosen.port, chosen.metadata, chosen.drafts, chosen.folder, chosen.sdk)

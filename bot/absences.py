@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.graph import absence as mailboxes
 from bot.graph.absence import Answers
 from bot.graph.client import Graph
+from bot.looks import Looks
 from cases import absence, people
 from cases import tables as t
 from cases.policy import Who
@@ -36,27 +37,13 @@ _TURN = "absences_asked_at"
 _SETTING = t.setting.c
 
 
-class Absences:
+class Absences(Looks):
     """The loop of one process. Without `graph` nobody is asked about, and what was once known is forgotten."""
 
     def __init__(self, store: Store, record: Record, clock: Clock, graph: Graph | None) -> None:
+        super().__init__("absences", every=EVERY, log=_LOG, failed="absence not asked about: %s")
         self._store, self._record, self._clock, self._graph = store, record, clock, graph
-        self.every, self.within = EVERY, _WITHIN
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="absences")
-
-    def nudge(self) -> None:
-        """Look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: what has been told is on disk."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        self.within = _WITHIN
 
     async def look(self) -> int:
         """Ask about those whose turn it is; how many were asked about."""
@@ -80,19 +67,6 @@ class Absences:
             _LOG.error("absence not asked about before a message was sent: %s", type(fault).__name__)
 
     # --- pieces -------------------------------------------------------------------------------------------------
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look asks about the same people
-                _LOG.error("absence not asked about: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
     async def _ask(self, graph: Graph, who: Mapping[str, int], within: float | None = None) -> None:
         answers = Answers(failed=dict.fromkeys(who.values(), "away"))

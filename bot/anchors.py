@@ -4,7 +4,6 @@ An anchor is one transaction. What has been added meanwhile is anchored by the n
 time make one between them.
 """
 
-import asyncio
 import logging
 import re
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.looks import Looks
 from cases import anchors
 from cases.account_check import Outside
 from cases.store import Store
@@ -26,27 +26,12 @@ _READ = re.compile(r"account anchor (\d{1,9}) at (\S{20,32}) over \d+ chains: ([
 _DIGITS, _LETTERS = "0123456789", "ghijklmnop"
 
 
-class Anchors:
+class Anchors(Looks):
     """The loop of one process. It looks every minute whether it is time."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__("anchors", every=EVERY, log=_LOG, failed="account not anchored: %s")
         self._store, self._clock = store, clock
-        self.every = EVERY
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="anchors")
-
-    def nudge(self) -> None:
-        """Care time has been moved: look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: what is not anchored yet is so after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Make the anchors that are due; how many."""
@@ -62,19 +47,6 @@ class Anchors:
             made += 1
             if not anchor.more:
                 return made
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look makes it
-                _LOG.error("account not anchored: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
 
 def read(lines: Iterable[str]) -> list[Outside]:

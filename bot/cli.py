@@ -9,9 +9,12 @@ from bot.channel.settings import SettingsError
 from bot.commands import (
     audit,
     backup,
+    board,
     database,
     diagrams,
+    doctor,
     due,
+    explain,
     export,
     flows,
     hold,
@@ -19,10 +22,12 @@ from bot.commands import (
     log,
     manifest,
     outbox,
+    profile,
     retention,
     roster,
     serve,
     statistics,
+    whatif,
 )
 from bot.demo import command as demo
 from bot.demo.tools import ToolError
@@ -31,8 +36,8 @@ from dialogs.catalogue import FlowError
 from reminders.errors import ProfileError, RuleError
 
 _COMMANDS = (
-    serve, demo, due, roster, log, outbox, backup, database, audit, retention, hold, manifest, flows, export,
-    statistics, hours, diagrams,
+    serve, doctor, board, demo, due, explain, roster, log, outbox, backup, database, audit, retention, hold, manifest,
+    flows, export, statistics, hours, diagrams, profile, whatif,
 )  # fmt: skip
 
 

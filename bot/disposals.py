@@ -13,6 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, insert, select, update
 
 from bot.clock import Clock
+from bot.looks import Looks
 from cases import disposal, retention
 from cases import tables as t
 from cases.record import Record
@@ -28,27 +29,13 @@ _DONE = "disposed_on"  # in `setting`: the last local day whose work is finished
 _SETTING = t.setting.c
 
 
-class Disposals:
+class Disposals(Looks):
     """Disposes once a night of what may go, and says in the log how much stays past its time, and why."""
 
     def __init__(self, store: Store, record: Record, clock: Clock) -> None:
+        super().__init__("disposals", every=EVERY, log=_LOG, failed="disposal stopped: %s")
         self._store, self._record, self._clock = store, record, clock
-        self.every, self.breath = EVERY, _BREATH
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="disposals")
-
-    def nudge(self) -> None:
-        """Care time has been moved: look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two batches: the next start goes on from there."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        self.breath = _BREATH
 
     async def look(self) -> int:
         """Do the night's work, if it is time and not done yet; how many rows went."""
@@ -87,16 +74,3 @@ class Disposals:
         change = update(t.setting).where(_SETTING.key == _DONE).values(value=today.isoformat())
         if not tx.execute(change).rowcount:
             tx.execute(insert(t.setting).values(key=_DONE, value=today.isoformat()))
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # what has been done stands, and the next look goes on
-                _LOG.error("disposal stopped: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue

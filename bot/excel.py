@@ -1,36 +1,48 @@
-"""Writing a sheet to an Excel file that no programme takes for anything but words and days."""
+"""Writing sheets to an Excel file that no programme takes for anything but words, numbers and days.
 
-from datetime import datetime
+Each is ready to be read on a screen and to be printed: its headings stay in sight and on every page, and its columns
+fit across a sheet of paper.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.legend import Legend
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from dialogs.sheets import Cell, Sheet
 
 # What a spreadsheet may take for a formula, wherever the text came from.
 _FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_NARROW, _WIDE = 12, 60
+_NARROW, _WIDE = 12, 60  # characters
+_LINE = 15  # points
+_A4 = 9
+_DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+_TOP = Alignment(wrap_text=True, vertical="top")
 
 
 def write_sheet(file: Path, sheet: Sheet) -> None:
-    """Write the sheet to a new file. Raises: FileExistsError, OSError."""
+    """Write the sheet, and those beside it, to a new file. Raises: FileExistsError, OSError."""
+    write_book(file, (sheet, *sheet.beside))
+
+
+def write_book(file: Path, sheets: Sequence[Sheet]) -> None:
+    """Write the sheets to a new file. Raises: FileExistsError, OSError."""
     book = Workbook(write_only=True)
     book.properties.creator = "Stafett"
-    page = book.create_sheet(sheet.title)
-    page.freeze_panes = "A2"
-    for number, heading in enumerate(sheet.headings, start=1):
-        longest = max((len(str(row[number - 1] or "")) for row in sheet.rows), default=0)
-        width = max(_NARROW, min(_WIDE, longest + 2), min(_WIDE // 2, len(heading) + 2))
-        page.column_dimensions[get_column_letter(number)].width = width
-    page.append([_heading(page, text) for text in sheet.headings])
-    for row in sheet.rows:
-        page.append([_cell(page, value) for value in row])
+    for sheet in sheets:
+        _add(book, sheet)
     with file.open("xb") as out:
         book.save(out)
 
@@ -41,9 +53,51 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \xa0\u200b\ufeff").startswith(_FORMULA) else text
 
 
+# --- pieces ------------------------------------------------------------------------------------------------------
+
+
+def _add(book: Workbook, sheet: Sheet) -> None:
+    page = book.create_sheet(sheet.title)
+    page.freeze_panes = "A2"
+    widths = [_width(sheet, at) for at in range(len(sheet.headings))]
+    for number, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(number)].width = width
+    lines = max((ceil(len(text) / (width - 1)) for text, width in zip(sheet.headings, widths, strict=True)), default=1)
+    page.row_dimensions[1].height = lines * _LINE
+    _prepare_print(page, sheet)
+    page.append([_heading(page, text) for text in sheet.headings])
+    for row in sheet.rows:
+        page.append([_cell(page, value) for value in row])
+    if sheet.curves and sheet.rows:
+        page.add_chart(_curves(page, sheet), f"A{len(sheet.rows) + 4}")
+
+
+def _width(sheet: Sheet, at: int) -> int:
+    """As wide as the longest text, within reason; a long heading takes more lines instead."""
+    longest = max((len(_shown(row[at])) for row in sheet.rows), default=0)
+    return max(_NARROW, min(_WIDE, longest + 2), min(_WIDE // 2, len(sheet.headings[at]) + 2))
+
+
+def _shown(value: Cell) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+def _prepare_print(page: Any, sheet: Sheet) -> None:
+    """Across one page of A4, with the headings and a page number on each."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
+    page.oddFooter.left.text, page.oddFooter.right.text = f"Stafett · {sheet.title}", "&P (&N)"
+    if sheet.rows:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{len(sheet.rows) + 1}"
+
+
 def _heading(page: WriteOnlyWorksheet, text: str) -> ExcelCell:
     made = _cell(page, text)
-    made.font, made.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    made.font, made.alignment = Font(bold=True), _TOP
     return made
 
 
@@ -51,8 +105,27 @@ def _cell(page: WriteOnlyWorksheet, value: Cell) -> ExcelCell:
     made: ExcelCell = WriteOnlyCell(page, None)
     if isinstance(value, str):
         made.value, made.data_type = harmless(value), "s"  # never guessed
+        if len(value) > _WIDE - 2:
+            made.alignment = _TOP
+    elif isinstance(value, date):
+        made.value, made.number_format = value, _MOMENT if isinstance(value, datetime) else _DAY
     elif value is not None:
-        is_moment = isinstance(value, datetime)
-        made.value = value
-        made.number_format = "yyyy-mm-dd hh:mm" if is_moment else "yyyy-mm-dd"
+        made.value, made.number_format = value, "0"
+    return made
+
+
+def _curves(page: WriteOnlyWorksheet, sheet: Sheet) -> LineChart:
+    """Each column as a curve with marked points: where nothing may be shown there is a gap, and no line across it."""
+    made, last = LineChart(), len(sheet.rows) + 1
+    made.title, made.height, made.width = sheet.curves, 9, 24  # centimetres
+    made.y_axis.title, made.x_axis.title = "%", sheet.headings[0]
+    made.y_axis.scaling.min, made.y_axis.scaling.max, made.y_axis.majorUnit = 0, 100, 20
+    made.x_axis.delete = made.y_axis.delete = False
+    made.display_blanks, made.legend = "gap", Legend()
+    made.legend.position = "b"
+    values = Reference(page, min_col=2, max_col=len(sheet.headings), min_row=1, max_row=last)
+    made.add_data(values, titles_from_data=True)
+    made.set_categories(Reference(page, min_col=1, min_row=2, max_row=last))
+    for series in made.series:
+        series.marker.symbol, series.smooth = "circle", False
     return made

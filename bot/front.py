@@ -28,6 +28,9 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# On a request: whether its answer says itself, in its own Content-Security-Policy, who may have it in a frame. The
+# older header knows no list of hosts, so such an answer goes without it.
+FRAMED = web.RequestKey("framed", bool)
 _REFUSALS = frozenset({401, 403, 404, 405})
 
 
@@ -98,7 +101,8 @@ def _patient(refusals: Buckets, proxies: int) -> Middleware:
     return answer
 
 
-async def _dress(_request: web.Request, answer: web.StreamResponse) -> None:
+async def _dress(request: web.Request, answer: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
+        if name != "X-Frame-Options" or not request.get(FRAMED):
+            answer.headers.setdefault(name, value)
     answer.headers["Server"] = NAME

@@ -10,6 +10,7 @@ import math
 import shutil
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ CURES = {
     "retried": "Någon frist kan inte behandlas och provas igen varje timme. Sök på «put off» i loggen.",
     "set_aside": "Det finns meddelanden som Stafett har gett upp. Se dem med «stafett outbox», och ring mottagaren.",
     "errands": "E-post eller listor går inte ut. Se «stafett outbox» och loggen: svarar e-postservern?",
-    "graph": "Microsoft Graph svarar inte. Inbjudningar väntar tills det svarar. Se behörigheterna i drift.md.",
+    "graph": "Microsoft Graph svarar inte. Inbjudningar väntar så länge. Se behörigheterna i docs/drift/graph.md.",
+    "heartbeat": "Stafetts provmeddelande går inte hela vägen. Kör «stafett doctor» och gör som den säger.",
     "profiles": "En kommunprofil kunde inte läsas om. Den gamla gäller. Se loggen, rätta filen.",
 }
 
@@ -89,13 +91,18 @@ class Health:
     later: frozenset[str] = frozenset()  # those of them that begin only when the task BEGINNING has ended
     stopping: bool = False
     graph: Callable[[], bool] | None = None  # whether Graph answers, where it is used
+    heartbeat: timedelta | None = None  # the longest that there may be none, where one is sent
     notices: set[str] = field(default_factory=set)  # names in CURES that another room has reported
+    _began: datetime = field(init=False)
     _figures: Figures | None = field(default=None, init=False)
     _looked: float = field(default=float("-inf"), init=False)
     _looking: asyncio.Task[Figures] | None = field(default=None, init=False)
     _token_state: str = field(default=FAILING, init=False)
     _token_asked: float = field(default=float("-inf"), init=False)
     _asking: asyncio.Task[str | None] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.clock.machine()
 
     def alive(self) -> bool:
         """Whether the loops run: a process of which this is not true should be restarted."""
@@ -126,7 +133,9 @@ class Health:
             *self._graph(),
             *(Check(name=name, state=DEGRADED) for name in sorted(self.notices)),
         ]
-        return Report(checks=(*checks, *(_of_figures(figures, self.loops) if figures else ())))
+        if figures is not None:
+            checks += [*self._heartbeat(figures), *_of_figures(figures, self.loops)]
+        return Report(checks=tuple(checks))
 
     async def _look(self) -> Figures:
         try:
@@ -154,6 +163,15 @@ class Health:
     def _graph(self) -> tuple[Check, ...]:
         """Everything that carries messages goes on without it."""
         return () if self.graph is None else (Check(name="graph", state=OK if self.graph() else DEGRADED),)
+
+    def _heartbeat(self, figures: Figures) -> tuple[Check, ...]:
+        """How long ago one came all the way; a process that has just started is given time to hear of one."""
+        if self.heartbeat is None:
+            return ()
+        heard = max(figures.heartbeat or self._began, self._began)
+        silent = self.clock.machine() - heard
+        state = DEGRADED if silent > self.heartbeat else OK
+        return (Check(name="heartbeat", state=state, figure=silent.total_seconds()),)
 
     def _disk(self) -> tuple[Check, ...]:
         url = self.store.engine.url

@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.absences import Absences
+from bot.board.board import Board, BoardSettings
 from bot.channel.door import ChannelDoor
 from bot.channel.settings import ChannelSettings
 from bot.clock import Clock
@@ -17,10 +18,13 @@ from bot.errand.smtp import MailSettings
 from bot.firing import Firing
 from bot.front import Front
 from bot.graph.client import Graph
+from bot.graph.feed import CalendarFeed
 from bot.graph.ics import CalendarFiles
 from bot.guard import guarded
 from bot.health import BEGINNING, Health
+from bot.heartbeat import HeartbeatSettings
 from bot.jour import Jour, JourSettings
+from bot.looks import Looks
 from bot.metrics import Metrics
 from bot.numbers import refuse_in_profiles
 from bot.occasions import Occasions
@@ -28,7 +32,7 @@ from bot.outbox import Outbox
 from bot.probes import add_sign_of_life
 from bot.proposing import Proposing
 from bot.replicas import Replicas, Role
-from bot.rounds import ROUNDS, Around, Round
+from bot.rounds import ROUNDS, Around
 from bot.routines import Routines
 from bot.turn import Turns
 from cases import inbound, meeting_kinds, retention_section, roles
@@ -36,7 +40,7 @@ from cases.group_map import GroupMap
 from cases.record import Record
 from cases.store import Store
 from dialogs import sections
-from dialogs.catalogue import HERE, load_flows
+from dialogs.catalogue import HERE, WATCH, load_flows
 from dialogs.check import check_words
 from dialogs.desk import Desk
 from reminders.profile import Profile, load_profile, profile_names
@@ -49,7 +53,7 @@ LOOPS = BY_ITSELF | {"waker", "outbox", "errands"}
 TIDY_EVERY = timedelta(days=1)
 
 
-def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE,)) -> Record:
+def build_record(profiles: Path | None = None, flows: tuple[Path, ...] = (HERE, WATCH)) -> Record:
     """The flows and every profile, checked against each other.
 
     Raises: ProfileError, FlowError.
@@ -84,11 +88,13 @@ class House:
     health: Health
     metrics: Metrics
     routines: Routines
-    rounds: tuple[Round, ...] = ()
+    rounds: tuple[Looks, ...] = ()
     jour: Jour
     front: Front
+    board: Board
     graph: Graph | None = None
     files: CalendarFiles | None = None
+    feed: CalendarFeed | None = None
     tidy_every: timedelta = TIDY_EVERY
     _tidying: asyncio.Task[None] | None = field(default=None, init=False)
     _warming: asyncio.Task[None] | None = field(default=None, init=False)
@@ -99,12 +105,15 @@ class House:
         cls, store: Store, record: Record, settings: ChannelSettings, clock: Clock, *, inline: bool = False,
         profiles: Path | None = None, role: Role = Role.ALL, mail: MailSettings | None = None,
         graph: Graph | None = None, groups: GroupMap | None = None, public: str = "",
-        on_call: JourSettings | None = None,
+        on_call: JourSettings | None = None, heartbeat: HeartbeatSettings | None = None,
+        board: BoardSettings | None = None,
     ) -> "House":  # fmt: skip
         """Wire the rooms together. `profiles` is the folder that the record was built of; it is watched from now on.
         `mail` is where e-mail is handed in; without `graph` calendars, absence and groups are not known. `groups` say
         which group of the directory gives which role. `public` is this server's address from outside; without it no
-        calendar files can be fetched, and nobody is rung at night. `on_call` tells whose rota is read from Shifts.
+        calendar files can be fetched, and nobody is rung at night. `on_call` tells whose rota is read from Shifts,
+        `heartbeat` to whom and how often a message is sent to see that it gets through, `board` what the personal
+        tab is served with.
 
         `inline` is the demo's alone: the door refuses it with credentials.
         """
@@ -113,6 +122,8 @@ class House:
         desk = Desk(record, inline=inline)
         files = CalendarFiles(store, record, clock, public) if public else None
         record.calendar_links = files.address if files else None
+        feed = CalendarFeed(store, record, clock, public) if public else None
+        record.calendar_feed = feed.address if feed else None
         house: House
 
         def changed(due: datetime | None) -> None:
@@ -129,6 +140,8 @@ class House:
         )  # fmt: skip
         metrics = Metrics()
         metrics.engine(store.engine)
+        if heartbeat is not None:
+            metrics.expects_heartbeat(heartbeat.longest)
         if graph is not None:
             graph.told = metrics.asked_graph
         door = ChannelDoor(settings, guarded(metrics.handler(turns.handle)), now=clock.machine)
@@ -142,14 +155,14 @@ class House:
         )  # fmt: skip
         around = Around(
             store=store, record=record, clock=clock, channel=metrics.channel(door), throttle=lambda: outbox.throttle,
-            mail=mail, graph=graph, groups=groups, jour=jour, added=lambda: house.send(),
+            mail=mail, graph=graph, groups=groups, jour=jour, heartbeat=heartbeat, added=lambda: house.send(),
             moved=lambda: house.moved(),
         )  # fmt: skip
         errands = Errands(store, clock, around.doors(), told=metrics.errand, ended=lambda: house.moved())
         loops = LOOPS if role.works else frozenset()
         health = Health(
             store=store, clock=clock, token=door.token_fault, loops=loops, later=BY_ITSELF,
-            graph=graph.is_up if graph else None,
+            graph=graph.is_up if graph else None, heartbeat=heartbeat.longest if heartbeat else None,
         )  # fmt: skip
         routines = Routines(
             store, record, clock, folder=profiles, changed=lambda: house.rearmed(), notices=health.notices
@@ -159,8 +172,8 @@ class House:
             store=store, record=record, clock=clock, door=door, outbox=outbox, errands=errands, occasions=occasions,
             firing=Firing(store=store, record=record, clock=clock, metrics=metrics), waker=Waker(lambda: house.look()),
             replicas=replicas, role=role, health=health, metrics=metrics,
-            routines=routines, rounds=around.rounds(), graph=graph, files=files,
-            jour=jour, front=Front(settings, clock.machine),
+            routines=routines, rounds=around.rounds(), graph=graph, files=files, feed=feed,
+            jour=jour, front=Front(settings, clock.machine), board=Board(store, record, clock, settings, board),
         )  # fmt: skip
         return house
 
@@ -247,6 +260,7 @@ class House:
             await asyncio.gather(self.outbox.stop(), self.errands.stop())
         await self.replicas.stop()
         await self.jour.close()
+        await self.board.close()
         if self.graph is not None and self._warming is not None:
             await asyncio.gather(self._warming, return_exceptions=True)  # a thread that loads cannot be cut short
             await self.graph.close()
@@ -259,8 +273,11 @@ class House:
         if self.role.answers:
             app.router.add_post("/api/messages", self.door.handle)
             self.jour.add_to(app)
+            self.board.add_to(app)
             if self.files is not None:
                 self.files.add(app)
+            if self.feed is not None:
+                self.feed.add(app)
         add_sign_of_life(app, self.health)
         app.on_startup.append(self._on_startup)
         app.on_cleanup.append(self._on_cleanup)

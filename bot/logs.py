@@ -23,7 +23,10 @@ JSON, TEXT = "json", "text"
 FORMATS = (JSON, TEXT)
 
 _OURS = ("stafett", "bot", "cases", "dialogs", "reminders")
-_QUIET = ("apscheduler", "asyncio", "alembic", "msal", "urllib3", "aiohttp", "sqlalchemy", "azure", "httpcore", "httpx")
+_QUIET = (
+    "apscheduler", "asyncio", "alembic", "msal", "urllib3", "aiohttp", "sqlalchemy", "azure", "httpcore", "httpx",
+    "microsoft_agents", "opentelemetry",
+)  # fmt: skip
 _HIDDEN = "[dolt]"
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels and no look-alikes: an error's id is read out on the telephone
 _MOST_FRAMES = 12

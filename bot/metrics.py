@@ -6,7 +6,7 @@ about a microsecond, so that a turn does not notice.
 
 import platform
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import metadata
 from time import perf_counter
 from typing import Any
@@ -93,6 +93,8 @@ class Metrics:
         self._late = Gauge("stafett_deadlines_late_seconds", "How long a deadline has been due and not fired", **own)
         self._retried = Gauge("stafett_deadlines_retried", "Deadlines that wait for another try", **own)
         self._roster = Gauge("stafett_roster_version", "The roster's version in the record", **own)
+        self._beat = Gauge("stafett_heartbeat_timestamp_seconds", "When a heartbeat last came all the way", **own)
+        self._beat_longest = Gauge("stafett_heartbeat_longest_seconds", "How long there may be none (0: off)", **own)
         build = Gauge("stafett_build", "What runs", ["version", "python", "database"], **own)
         self._build = build
         self._ends = {
@@ -135,6 +137,10 @@ class Metrics:
 
         event.listen(engine, "commit", committed)
         event.listen(engine, "handle_error", failed)
+
+    def expects_heartbeat(self, longest: timedelta) -> None:
+        """Heartbeats are sent, and there may be none for so long."""
+        self._beat_longest.set(longest.total_seconds())
 
     def fired(self, rows: Sequence[DueRow], now: datetime) -> None:
         """These rows have been fired; `now` is care time, as their due time is."""
@@ -185,6 +191,7 @@ class Metrics:
             self._late.set(figures.late)
             self._retried.set(figures.retried)
             self._roster.set(figures.roster_version)
+            self._beat.set(figures.heartbeat.timestamp() if figures.heartbeat else 0)
         return generate_latest(self.registry)
 
 

@@ -4,7 +4,6 @@ Everything is written with the calls themselves, so that a process that dies bet
 that nobody says anything of is taken for unanswered.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.looks import Looks
 from cases import account, phone_calls
 from cases.errors import RecordError
 from cases.phone_calls import ACKNOWLEDGED, NEEDLESS, UNANSWERED, Call
@@ -27,30 +27,15 @@ EVERY = 15.0  # seconds
 _TO_LISTEN = timedelta(seconds=60)  # whoever has picked up hears the prompt three times, and may press
 
 
-class NightCalls:
+class NightCalls(Looks):
     """The loop of one process. `added` is called when somebody is to be rung, `moved` when a thread has moved."""
 
     def __init__(
         self, store: Store, record: Record, clock: Clock, *, added: Callable[[], None], moved: Callable[[], None]
     ) -> None:
+        super().__init__("night_calls", every=EVERY, log=_LOG, failed="night calls not looked for: %s")
         self._store, self._record, self._clock = store, record, clock
         self._added, self._moved = added, moved
-        self.every = EVERY
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="night_calls")
-
-    def nudge(self) -> None:
-        """Care time has been moved: look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: the next start goes on from there."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Ring about what has waited long enough, and pass on what was not answered; how many calls changed."""
@@ -144,16 +129,3 @@ class NightCalls:
                 self._record.signal(tx, [given], self._clock.care(), self._clock.machine())
         except RecordError as fault:
             _LOG.info("thread %s not told of its night call: %s", thread_id, type(fault).__name__)
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look goes on from where the last good one ended
-                _LOG.error("night calls not looked for: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue

@@ -5,7 +5,6 @@ looked, and the errands with their unique keys. A process that dies between two 
 that look at the same time add the same errands, of which one of each is kept.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from bot.clock import Clock
+from bot.looks import Looks
 from cases import errands
 from cases import tables as t
 from cases.errands import LIST
@@ -27,27 +27,12 @@ _SEEN = "lists_seen_until"
 _SETTING = t.setting.c
 
 
-class Occasions:
+class Occasions(Looks):
     """`added` is called when there is something to do. Lists come at the latest `every` seconds after their time."""
 
     def __init__(self, store: Store, record: Record, clock: Clock, *, added: Callable[[], None]) -> None:
+        super().__init__("occasions", every=EVERY, log=_LOG, failed="lists not looked for: %s")
         self._store, self._record, self._clock, self._added = store, record, clock, added
-        self.every = EVERY
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="occasions")
-
-    def nudge(self) -> None:
-        """Care time has been moved: look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: what has been found is on disk, and the next start goes on from there."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Put what has become due since the last look among the errands; how many are new."""
@@ -72,19 +57,6 @@ class Occasions:
             )
             for one in found
         )  # fmt: skip
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look goes on from where the last good one ended
-                _LOG.error("lists not looked for: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
 
 def _seen_until(tx: Connection) -> datetime | None:

@@ -4,7 +4,6 @@ The looking and the opening are one transaction, and each opening has a key of i
 dies between two looks loses nothing, and two replicas that look at the same time open the same things once.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.looks import Looks
 from cases.record import Record
 from cases.store import Store
 from dialogs.supervision_openings import Step, steps
@@ -22,27 +22,12 @@ _LOG = logging.getLogger("stafett.openings")
 EVERY = 60.0  # seconds
 
 
-class Openings:
+class Openings(Looks):
     """`opened` is called when there is something to send. What is due is opened at the latest `every` seconds later."""
 
     def __init__(self, store: Store, record: Record, clock: Clock, *, opened: Callable[[], None]) -> None:
+        super().__init__("openings", every=EVERY, log=_LOG, failed="openings not looked for: %s")
         self._store, self._record, self._clock, self._opened = store, record, clock, opened
-        self.every = EVERY
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="openings")
-
-    def nudge(self) -> None:
-        """Care time has been moved: look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: the next start goes on from there."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Open what has become due; how many threads have been opened or told of a new sum.
@@ -64,16 +49,3 @@ class Openings:
 
     def _take(self, step: Step, tx: Connection) -> int:
         return int(step.take(tx, self._record, self._clock.care(), self._clock.machine()))
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look goes on from where the last good one ended
-                _LOG.error("openings not looked for: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue

@@ -5,7 +5,6 @@ read whole, and so is every group once a day. What follows is one transaction: w
 they held goes to the unit's queue, and whoever answers for the unit is told. While Graph is away nothing changes.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from bot.graph import groups as directory
 from bot.graph.client import Graph
 from bot.graph.errors import GraphAway, GraphRefused
 from bot.graph.groups import Whole
+from bot.looks import Looks
 from cases import access, groups, installs
 from cases import tables as t
 from cases.directory import read
@@ -34,7 +34,7 @@ EVERY = 300.0  # seconds
 _WHOLE_EVERY = timedelta(days=1)
 
 
-class People:
+class People(Looks):
     """The loop of one process. `changed` is called when there is something to send. Several processes may run it: what
     they write is the same. Without `graph` or a map of groups the roster alone says who works where."""
 
@@ -42,24 +42,9 @@ class People:
         self, store: Store, record: Record, clock: Clock, graph: Graph | None, groups: GroupMap | None,
         *, changed: Callable[[], None],
     ) -> None:  # fmt: skip
+        super().__init__("people", every=EVERY, log=_LOG, failed="people not read from the groups: %s")
         self._store, self._record, self._clock, self._graph = store, record, clock, graph
         self._groups, self._changed = groups, changed
-        self.every = EVERY
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="people")
-
-    def nudge(self) -> None:
-        """Look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: a group that was being read is read again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Ask the directory, and make the record follow; how many roles somebody got or lost."""
@@ -78,19 +63,6 @@ class People:
         if done:
             self._changed()
         return done
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look goes on from what is on disk
-                _LOG.error("people not read from the groups: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
     # --- pieces -------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ What has been read stands in the record, and only there is it looked for. When S
 read holds, and whoever leads the unit is told how old it is.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from bot.clock import Clock
 from bot.graph import shifts
 from bot.graph.client import Graph
 from bot.graph.errors import GraphAway, GraphRefused
+from bot.looks import Looks
 from cases import rota
 from cases import tables as t
 from cases.record import Record
@@ -36,32 +36,17 @@ class ShiftsSettings:
     word: str = "jour"
 
 
-class Rota:
+class Rota(Looks):
     """The loop of one process. `changed` is called when somebody's pass has come, gone or moved."""
 
     def __init__(
         self, store: Store, record: Record, clock: Clock, graph: Graph | None, settings: ShiftsSettings | None,
         *, changed: Callable[[], None],
     ) -> None:  # fmt: skip
+        super().__init__("rota", every=EVERY, log=_LOG, failed="the rota not read: %s")
         self._store, self._record, self._clock, self._graph = store, record, clock, graph
         self._settings = settings or ShiftsSettings()
         self._changed = changed
-        self.every = EVERY
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="rota")
-
-    def nudge(self) -> None:
-        """Care time has been moved: read now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks: what has been read is on disk."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Read the rota of every unit that has it in Shifts; how many units had something new."""
@@ -101,19 +86,6 @@ class Rota:
             _LOG.warning("%d passes of %s in Shifts are somebody's who is not on call there", strangers, unit_id)
         taken = {(who, span.starts_at, span.ends_at) for who, span in wanted if who in allowed}
         return rota.bring(tx, unit_id, taken, now, now + AHEAD)
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look reads all of it again
-                _LOG.error("the rota not read: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
 
 _ACCOUNTS = select(t.person.c.aad_object_id, t.person.c.id).where(

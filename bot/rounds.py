@@ -5,7 +5,6 @@ Each stands here once; the house starts them, stops them and tells health their 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.absences import Absences
 from bot.anchors import Anchors
@@ -16,11 +15,15 @@ from bot.errand.door import Door
 from bot.errand.lists import ListDoor
 from bot.errand.mail import MailDoor
 from bot.errand.smtp import MailSettings
+from bot.figures import Figures
 from bot.graph.calendar_door import CalendarDoor
 from bot.graph.calendar_looks import CalendarLooks
 from bot.graph.client import Graph
 from bot.graph.install_door import InstallDoor
+from bot.graph.notice_door import NoticeDoor
+from bot.heartbeat import Heartbeat, HeartbeatSettings
 from bot.jour import Jour
+from bot.looks import Looks
 from bot.openings import Openings
 from bot.people import People
 from bot.throttle import Throttle
@@ -29,19 +32,12 @@ from cases.record import Record
 from cases.store import Store
 
 # The names of the loops' tasks, for health.
-ROUNDS = frozenset({"openings", "absences", "people", "calendars", "rota", "night_calls", "disposals", "anchors"})
-
-
-class Round(Protocol):
-    """A loop that looks by itself every so many seconds, and when it is nudged."""
-
-    every: float
-
-    def start(self) -> None: ...
-
-    def nudge(self) -> None: ...
-
-    async def stop(self) -> None: ...
+ROUNDS = frozenset(
+    {
+        "openings", "absences", "people", "calendars", "rota", "night_calls", "disposals", "anchors", "heartbeat",
+        "figures",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +54,11 @@ class Around:
     graph: Graph | None
     groups: GroupMap | None
     jour: Jour
+    heartbeat: HeartbeatSettings | None
     added: Callable[[], None]
     moved: Callable[[], None]
 
-    def rounds(self) -> tuple[Round, ...]:
+    def rounds(self) -> tuple[Looks, ...]:
         """Every loop of a process that works, not yet started."""
         return (
             Openings(self.store, self.record, self.clock, opened=self.moved),
@@ -71,7 +68,9 @@ class Around:
             self.jour.rota,
             self.jour.night,
             Anchors(self.store, self.clock),
+            Figures(self.store, self.clock),
             Disposals(self.store, self.record, self.clock),
+            Heartbeat(self.store, self.record, self.clock, self.heartbeat, asked=self.moved),
         )
 
     def doors(self) -> tuple[Door, ...]:
@@ -81,5 +80,6 @@ class Around:
             ListDoor(self.record, self.clock, self.channel, self.throttle),
             CalendarDoor(self.record, self.clock, self.graph),
             InstallDoor(self.record, self.clock, self.graph),
+            NoticeDoor(self.graph),
             self.jour.door,
         )

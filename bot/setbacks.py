@@ -18,7 +18,7 @@ from bot.channel.errors import (
 )
 from bot.clock import Clock
 from bot.throttle import Throttle
-from cases import cards, deliveries, installs, load, outbox, people
+from cases import cards, deliveries, installs, load, notices, outbox, people
 from cases.errors import IllegalMove
 from cases.outbox import RENEWED, TOLD, Row
 from cases.outbox_figures import Tally
@@ -121,6 +121,7 @@ class Setbacks:
         who = rows[0].person_id
         if isinstance(fault, Blocked):
             people.mark(tx, who, people.BLOCKED)
+            notices.ask(tx, who, self._clock.care())
         elif isinstance(fault, NotInstalled):
             people.mark(tx, who, people.REMOVED)
         elif isinstance(fault, StaleAddress):

@@ -1,24 +1,28 @@
 """Settings from the environment (`STAFETT_…`) or files named there. Secrets are read here and shown nowhere."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.board.board import BoardSettings
 from bot.channel.settings import (
     Certificate,
     ChannelSettings,
     ClientSecret,
     Credentials,
     ManagedIdentity,
+    SdkName,
     SettingsError,
     is_secure,
 )
 from bot.errand.smtp import MailSettings
 from bot.graph import prompt
 from bot.graph.settings import GraphSettings
+from bot.heartbeat import HeartbeatSettings
 from bot.jour import JourSettings
 from bot.numbers import refuse_in
 from bot.rota import ShiftsSettings
@@ -27,6 +31,7 @@ from bot.secret_files import SECRETS, secret
 from cases.group_map import GroupMap, GroupMapError, read_group_map
 from reminders.profile import profile_names
 
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _TEAM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -52,6 +57,7 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = None
     mail_from: str = ""
 
+    sdk: SdkName = "botbuilder"  # which bot SDK carries turns and calls
     app_id: str = ""
     tenant_id: str = ""
     app_password: SecretStr = SecretStr("")
@@ -62,6 +68,8 @@ class Settings(BaseSettings):
     allowed_tenants: Annotated[frozenset[str], NoDecode] = frozenset()
     domain: str = ""
     teams_app_id: str = ""
+    teams_script: Path | None = None  # Microsoft's script for tabs, where `stafett board fetch` has not put it
+    dialogs: bool = True  # forms open in dialogs of Teams; else they are cards in the chat
 
     graph: bool = False  # calendars, absence and people through Microsoft Graph
     graph_teams_app: str = ""  # the bot's id in the tenant's app catalogue
@@ -70,6 +78,10 @@ class Settings(BaseSettings):
     shifts_word: str = "jour"  # what stands in the label of a shift that is on call
     call_prompt: Path | None = None  # what is played at night, WAV; without it three tones
     public_url: str = ""  # https address on which this server is reached from outside
+
+    heartbeat: str = ""  # the test account that Stafett sends a message to now and then, to see that it gets through
+    heartbeat_minutes: int = Field(default=30, ge=5, le=1440)
+    alarm_to: str = ""  # the e-mail address of whoever is told when none gets through
 
     turns_per_minute: int = Field(default=240, ge=1)  # of one person, and in one conversation
     refusals_per_minute: int = Field(default=120, ge=0)  # to one address; 0: as many as it likes
@@ -81,7 +93,7 @@ class Settings(BaseSettings):
             super().__init__(**given, **found)
         except ValidationError as fault:  # its own text would show a traceback, and may show more
             wrong = ", ".join(sorted({f"{ENVIRONMENT}{str(one['loc'][0]).upper()}" for one in fault.errors()}))
-            raise SettingsError(f"Inställningen går inte att använda: {wrong}. Se tabellen i README.") from None
+            raise SettingsError(f"Inställningen går inte att använda: {wrong}. Se docs/reference.md.") from None
 
     @field_validator("allowed_tenants", mode="before")
     @classmethod
@@ -110,10 +122,12 @@ class Settings(BaseSettings):
                 "För att prova lokalt: make demo."
             )
         return ChannelSettings(
+            sdk=self.sdk,
             app_id=self.app_id,
             tenant_id=self.tenant_id,
             credentials=self._credentials(),
             allowed_tenants=self.allowed_tenants,
+            dialogs=self.dialogs,
             turns_per_minute=self.turns_per_minute,
             refusals_per_minute=self.refusals_per_minute,
             proxies=self.proxies,
@@ -127,6 +141,19 @@ class Settings(BaseSettings):
         if not url or not sender:
             raise SettingsError(f"Ange både {ENVIRONMENT}SMTP_URL och {ENVIRONMENT}MAIL_FROM, eller ingen av dem.")
         return MailSettings.parse(url, sender, self.smtp_ca_file)
+
+    def heartbeats(self) -> HeartbeatSettings | None:
+        """To whom and how often a message is sent to see that it gets through, or None. Raises: SettingsError."""
+        account, alarm_to = self.heartbeat.strip(), self.alarm_to.strip()
+        if alarm_to and (not _ADDRESS.fullmatch(alarm_to) or self.mail() is None):
+            raise SettingsError(
+                f"{ENVIRONMENT}ALARM_TO ska vara en e-postadress, och kräver {ENVIRONMENT}SMTP_URL och "
+                f"{ENVIRONMENT}MAIL_FROM."
+            )
+        if not account:
+            return None
+        every = timedelta(minutes=self.heartbeat_minutes)
+        return HeartbeatSettings(account=account, every=every, mail=self.mail(), alarm_to=alarm_to)
 
     def graph_door(self, channel: ChannelSettings) -> GraphSettings | None:
         """Microsoft Graph with the bot's own app, or None when it is not switched on. Raises: SettingsError."""
@@ -146,6 +173,10 @@ class Settings(BaseSettings):
         return JourSettings(
             shifts=ShiftsSettings(teams=teams, word=self.shifts_word.strip()), sound=prompt.read(self.call_prompt)
         )
+
+    def board(self) -> BoardSettings:
+        """What the personal tab is served with."""
+        return BoardSettings(domain=self.domain.strip().lower(), teams_script=self.teams_script)
 
     def groups(self) -> GroupMap | None:
         """Which group gives which role, or None when the roster alone says. Raises: SettingsError."""

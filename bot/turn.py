@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from bot.channel.errors import ChannelError
 from bot.channel.values import Address, Answer, Incoming, Member
 from bot.clock import Clock
-from cases import account, cards, inbound, people
+from cases import account, cards, in_dialog, inbound, people
 from cases.errors import Denied
 from cases.people import Known, Reach
 from cases.store import Store
 from cases.write import clear, fold, show_again
-from dialogs import start
+from dialogs import dialog_cards, start
 from dialogs.desk import Desk
 from dialogs.visit import Desked, Visit, thread_of
 
@@ -24,6 +24,8 @@ _LOG = logging.getLogger("stafett.turn")
 _REMEMBERED = 4096
 _FORM_OPEN = timedelta(minutes=10)
 _SEEN_LATELY = timedelta(hours=1)
+_TITLE = "Stafett"  # of a dialog: never what it is about
+_IN_DIALOG = frozenset({"open", "submit"})
 
 Look = Callable[[Address, str], Awaitable[Member]]
 # What is asked of the network before the turn's transaction. It gives up in time by itself and raises nothing; what it
@@ -48,7 +50,7 @@ class Turns:
 
     async def handle(self, incoming: Incoming) -> Answer:
         """The answer to one activity. A repeated activity id is done once and gets its first answer."""
-        if incoming.address.conversation_type != "personal":
+        if incoming.address.conversation_type != "personal" and not incoming.extension:
             return _elsewhere(incoming)
         key = f"{incoming.address.conversation_id}:{incoming.activity_id}"
         if key in self._answers:
@@ -71,7 +73,7 @@ class Turns:
 
     async def _brought(self, incoming: Incoming) -> tuple[object, ...]:
         """What the network says ahead of a press that somebody has made."""
-        if incoming.kind not in ("press", "submit") or incoming.automatic:
+        if incoming.kind not in ("press", *_IN_DIALOG) or incoming.automatic:
             return ()
         found = [await one(incoming) for one in self._before]
         return tuple(one for one in found if one is not None)
@@ -80,7 +82,7 @@ class Turns:
 
     async def _introduced(self, incoming: Incoming) -> bool:
         """Somebody who is in the roster by user name only is looked up through the connector, and bound, once."""
-        if not incoming.channel_user_id or incoming.kind == "removed":
+        if not incoming.channel_user_id or incoming.kind == "removed" or incoming.extension:
             return False
         try:
             member = await self._look(incoming.address, incoming.channel_user_id)
@@ -105,7 +107,7 @@ class Turns:
             )
         if incoming.kind == "removed":
             people.mark(tx, known.person_id, people.REMOVED)
-        else:
+        elif not incoming.extension:
             _keep_address(tx, known, incoming, machine_now)
         return known.person_id
 
@@ -121,7 +123,12 @@ class Turns:
             return None
         if incoming.kind in ("removed", "members"):  # Teams tells of an installation twice; one start card is enough
             return Answer(), None
-        visit = self._desk.visit(tx, person_id, now, machine_now, dialog=incoming.kind == "open", brought=brought)
+        if _only_leaves(incoming):
+            return Answer(), None
+        if incoming.extension and not people.reaches(tx, {person_id}):
+            return _not_here(), None
+        dialog = incoming.kind in _IN_DIALOG
+        visit = self._desk.visit(tx, person_id, now, machine_now, dialog=dialog, brought=brought)
         if incoming.automatic:
             return _answer(incoming, self._desk.pressed(visit, {**incoming.data, "verb": "show"})), None
         named = thread_of(incoming.data) or None
@@ -133,12 +140,16 @@ class Turns:
         if desked.thread_id is not None and desked.thread_id != named:
             inbound.name_thread(tx, key, desked.thread_id)
         self._keep_card(visit, incoming, desked)
+        if dialog:
+            _show_in_chat(visit, desked)
         return _answer(incoming, desked), desked.next_due
 
     def _desked(self, visit: Visit, incoming: Incoming) -> Desked:
         if incoming.kind == "text":
             return self._desk.typed(visit, incoming.text)
-        if incoming.kind in ("press", "open", "submit"):  # the rest: the bot has been put somewhere
+        if incoming.extension and incoming.kind == "open":  # the command is the group of flows to choose from
+            return self._desk.pressed(visit, {"verb": "group", "group": incoming.data.get("command")})
+        if incoming.kind in ("press", *_IN_DIALOG):  # the rest: the bot has been put somewhere
             return self._desk.pressed(visit, incoming.data)
         return self._desk.pressed(visit, {"verb": "start"})
 
@@ -151,9 +162,10 @@ class Turns:
         if incoming.kind != "press" or incoming.reply_to_id is None:
             return
         if desked.thread_id is not None:
-            show_again(
-                visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now, incoming.reply_to_id
-            )
+            if not desked.edited:
+                show_again(
+                    visit.tx, desked.thread_id, desked.version, visit.person_id, visit.machine_now, incoming.reply_to_id
+                )
             cards.shown(
                 visit.tx, desked.thread_id, visit.person_id, incoming.address.conversation_id, incoming.reply_to_id,
                 desked.version - 1, visit.now,
@@ -205,9 +217,34 @@ def _keep_address(tx: Connection, known: Known, incoming: Incoming, machine_now:
         people.remember(tx, known.person_id, reach, machine_now)
 
 
+def _show_in_chat(visit: Visit, desked: Desked) -> None:
+    """What has been done in a dialog stands on the thread's card in the chat: a card that lies there is edited by the
+    move itself, and where there is none one comes."""
+    if desked.thread_id is None or desked.older is not None:
+        return
+    shown = desked.thread_id, desked.version, visit.person_id, visit.machine_now
+    if desked.stage == dialog_cards.DRAFTED:
+        in_dialog.left_open(visit.tx, *shown)
+    elif desked.stage == dialog_cards.MOVED:
+        in_dialog.settled(visit.tx, *shown)
+
+
 def _answer(incoming: Incoming, desked: Desked) -> Answer:
-    title = "Stafett" if incoming.kind in ("open", "submit") else None
-    return Answer(card=desked.card, title=title)
+    """A dialog ends when its move has been made; outside the person's own chat with a word of where the card is."""
+    if incoming.kind not in _IN_DIALOG:
+        return Answer(card=desked.card)
+    ended = incoming.kind == "submit" and desked.stage in (dialog_cards.MOVED, dialog_cards.DISCARDED)
+    if ended and not incoming.extension:
+        return Answer()
+    return Answer(card=dialog_cards.receipt_card(desked.stage) if ended else desked.card, title=_TITLE)
+
+
+def _only_leaves(incoming: Incoming) -> bool:
+    return incoming.kind == "submit" and dialog_cards.closes(incoming.data)
+
+
+def _not_here() -> Answer:
+    return Answer(card=dialog_cards.not_here_card(), title=_TITLE)
 
 
 def _elsewhere(incoming: Incoming) -> Answer:
@@ -219,5 +256,7 @@ def _elsewhere(incoming: Incoming) -> Answer:
 
 def _unknown(incoming: Incoming) -> Answer:
     """Somebody the roster does not know: a clear answer, and how to be added."""
+    if incoming.extension:
+        return _not_here()
     silent = incoming.kind in ("removed", "members")
     return Answer() if silent else Answer(card=start.unknown_person_card())

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # By which way somebody acted, beside a person in Teams.
 TEAMS, COMMAND, PHONE, GROUPS, SHIFTS, ROUTINES = "teams", "command", "phone", "groups", "shifts", "routines"
 FILES = "files"  # a calendar file, fetched over HTTP
+BOARD = "board"  # a page of the personal tab
 PERMISSION = "permission"  # the action, and the chain of what nobody in particular did
 RESTORED = "restored"  # the reason of the row that tells of a restore; its signal is the moment of the backup
 

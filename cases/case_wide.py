@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from cases import invite, load
 from cases import tables as t
 from cases.flow import STOPPED, Audience, By, Flow, Say
-from cases.ladder import show_next_limit
+from cases.limits import show_next_limit
 from cases.plan import Planner
 from cases.telling import STOPS, Change
 from cases.thread import Actor, Signal, ThreadNow

@@ -63,6 +63,17 @@ def refuse_newer(tx: Connection, config: Config) -> None:
         )
 
 
+def refuse_not_earlier(tx: Connection, config: Config, revision: str) -> None:
+    """Only a revision that the record has passed can be gone back to. Raises: DatabaseUnusable."""
+    heads = MigrationContext.configure(tx).get_current_heads()
+    passed = [one.revision for one in ScriptDirectory.from_config(config).iterate_revisions(heads, "base")]
+    if revision not in passed[1:]:
+        raise DatabaseUnusable(
+            f"Databasen kan inte gå tillbaka till {revision}. Den är {', '.join(passed[:1]) or 'tom'}; "
+            f"äldre versioner är {', '.join(passed[1:]) or 'inga'}."
+        )
+
+
 def is_current(tx: Connection, config: Config) -> bool:
     """Whether the tables are those of this version."""
     heads = ScriptDirectory.from_config(config).get_heads()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, s
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from cases import account, account_cut, follow_ups
+from cases import account, account_cut, follow_ups, on_time
 from cases import tables as t
 from cases.directory import roster_changed
 from cases.holds import held_spellings
@@ -93,7 +93,7 @@ def _together(tx: Connection, heap: Heap, threads: list[int], now: datetime) -> 
         rows = _removed(tx, t.content, t.content.c.thread_id.in_(ids))
     else:
         if heap.kind == THREAD:
-            _count(tx, ids)
+            _count(tx, ids, now)
         rows = _remove_whole(tx, ids)
     _closed(tx, number, now, len(ids), rows)
     return rows
@@ -131,8 +131,11 @@ def _removed(tx: Connection, table: Table, condition: ColumnElement[bool]) -> in
 # --- what is left -------------------------------------------------------------------------------------------------
 
 
-def _count(tx: Connection, ids: list[int]) -> None:
-    """Add these threads to the figures of the months in which they ended."""
+def _count(tx: Connection, ids: list[int], now: datetime) -> None:
+    """Add these threads to the figures of the months in which they ended, and what has not been counted of their limits
+    to those of what was in time."""
+    while on_time.count_ended(tx, now, among=ids):
+        pass
     found: dict[tuple[date, str, str], list[int]] = {}
     query = select(_THREAD.closed_at, _THREAD.profile, _THREAD.flow, was_late().label("late"))
     for row in tx.execute(query.where(_THREAD.id.in_(ids), counts())):
@@ -214,7 +217,7 @@ def note_departures(tx: Connection, now: datetime) -> None:
 def _clear(tx: Connection, person_id: int) -> int:
     """Nothing tells any more who it was. The number stays: the record's rows still tell one person from another."""
     rows = 0
-    for table in (t.role, t.conversation, t.absence, t.absence_check):
+    for table in (t.role, t.conversation, t.absence, t.absence_check, t.calendar_feed):
         rows += _removed(tx, table, table.c.person_id == person_id)
     nobody = {"name": _CLEARED, "title": "", "phone": "", "upn": None, "aad_object_id": None, "channel_user_id": None}
     return rows + int(tx.execute(update(t.person).where(_WHO.id == person_id).values(nobody)).rowcount)

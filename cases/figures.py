@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select
 
-from cases import errand_figures
+from cases import errand_figures, heartbeat
 from cases import tables as t
 from cases.errand_figures import Due
 from cases.outbox import IS_WAITING
@@ -37,7 +37,7 @@ _LATEST = select(func.min(_ROW.due_at, type_=_ROW.due_at.type)).where(_ROW.statu
 _RETRIED = select(func.count()).where(
     _ROW.status == "armed", _ROW.due_at > bindparam("now"), _ROW.due_at <= bindparam("soon"), _ROW.attempts > 0
 )
-_ROSTER = select(t.setting.c.value).where(t.setting.c.key == "roster_version")
+_SETTINGS = select(t.setting.c.key, t.setting.c.value).where(t.setting.c.key.in_(("roster_version", heartbeat.CAME)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,8 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """`late` is how long, in seconds of care time, the earliest due deadline has not been fired."""
+    """`late` is how long, in seconds of care time, the earliest due deadline has not been fired; `heartbeat` when a
+    message of Stafett's own last came all the way (machine time, UTC)."""
 
     lanes: Mapping[int, Lane] = field(default_factory=dict)
     set_aside: int = 0
@@ -60,12 +61,14 @@ class Figures:
     roster_version: int = 0
     errands: Mapping[str, Due] = field(default_factory=dict)
     errands_aside: int = 0
+    heartbeat: datetime | None = None
 
 
 def read(tx: Connection, care: datetime, machine: datetime) -> Figures:
     """The figures now. `care` is the clock of the rules, `machine` that of the outbox; both UTC."""
     earliest = tx.scalar(_LATEST)
-    version = tx.scalar(_ROSTER)
+    settings = {row.key: row.value for row in tx.execute(_SETTINGS)}
+    came = settings.get(heartbeat.CAME)
     return Figures(
         lanes={
             row.lane: Lane(
@@ -76,8 +79,9 @@ def read(tx: Connection, care: datetime, machine: datetime) -> Figures:
         set_aside=tx.scalar(_ASIDE) or 0,
         late=_seconds(earliest, care),
         retried=tx.scalar(_RETRIED, {"now": care, "soon": care + _WITHIN}) or 0,
-        roster_version=int((version or "0").partition(".")[0]),
+        roster_version=int(settings.get("roster_version", "0").partition(".")[0]),
         errands=errand_figures.due(tx, care), errands_aside=errand_figures.set_aside(tx),
+        heartbeat=datetime.fromisoformat(came) if came else None,
     )  # fmt: skip
 
 

@@ -123,3 +123,36 @@ def _reports(tx: Connection, parents: list[int]) -> dict[int, str]:
         .order_by(thread.id)
     )
     return {row.parent_id: row.state for row in rows}
+
+
+def to_come(tx: Connection, unit_id: str, only: int | None, most: int) -> list[Planned]:
+    """The unit's follow-ups that are not over, what is due soonest first, so many `most`; of one assessor with `only`.
+
+    What has been stopped with its whole case is not among them.
+    """
+    thread, content = t.thread.c, t.content.c
+    query = select(t.thread).where(
+        thread.closed_at.is_(None), thread.sender_unit_id == unit_id, thread.flow == FOLLOW_UP,
+        thread.state.not_in(("draft", SEALED)),
+    )  # fmt: skip
+    if only is not None:
+        query = query.where(thread.sender_id == only)
+    found = tx.execute(query.order_by(thread.due_soft.is_(None), thread.due_soft, thread.id).limit(most))
+    rows = [row for row in found if STOPPED not in row.marks]
+    ids = [row.id for row in rows]
+    told = tx.execute(
+        select(content.thread_id, content.field, content.value)
+        .where(content.thread_id.in_(ids), content.field.in_(("occasion", "followup_at")))
+        .order_by(content.seq)
+    )
+    answers: dict[int, dict[str, Any]] = {}
+    for row in told:
+        answers.setdefault(row.thread_id, {})[row.field] = row.value
+    reports = _reports(tx, ids)
+    return [
+        Planned(
+            thread_id=row.id, case_ref=row.case_ref, sender_id=row.sender_id, state=row.state, soft=row.due_soft,
+            hard=row.due_hard, answers=answers.get(row.id, {}), report=reports.get(row.id),
+        )
+        for row in rows
+    ]  # fmt: skip

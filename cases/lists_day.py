@@ -65,4 +65,5 @@ def due(tx: Connection, reader: Reader, unit_id: str, now: datetime, end: dateti
 
 
 def _is_late(now: datetime) -> Exists:
-    return exists().where(_DUE.thread_id == _THREAD.id, _DUE.status == "armed", _DUE.hard_at < now)
+    armed = _DUE.status + "" == "armed"  # as a sum, or SQLite would walk the index of all armed ones for each thread
+    return exists().where(_DUE.thread_id == _THREAD.id, armed, _DUE.hard_at < now)

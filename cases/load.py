@@ -39,7 +39,7 @@ def _names(table: Any, without: set[str]) -> list[str]:
 
 _THREAD = _names(t.thread, {"owner_party_id", "opening_key"})
 _PARTY = _names(t.party, {"thread_id", "added_at"})
-_ARMED = _names(t.deadline, {"thread_id", "attempts"})
+_ARMED = _names(t.deadline, {"thread_id", "attempts", "ended_at", "unit_id", "counted_at"})
 
 _AS_THEY_STAND = (
     select(

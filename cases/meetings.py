@@ -72,11 +72,6 @@ def one(tx: Connection, meeting_id: int) -> Booked | None:
     return _where(tx, _M.id == meeting_id)
 
 
-def of_event(tx: Connection, event_id: str) -> Booked | None:
-    """The meeting of a calendar's event, or None where it is none of ours."""
-    return _where(tx, _M.event_id == event_id)
-
-
 def of_occurrence(tx: Connection, series_id: int, original_start: datetime) -> Booked | None:
     """The meeting of one occurrence of a series, or None as long as it has none of its own."""
     return _where(tx, (_M.series_id == series_id) & (_M.original_start == original_start))
@@ -127,12 +122,6 @@ def synced(tx: Connection, meeting_id: int, revision: int, event_id: str | None,
     tx.execute(update(t.meeting).where(_M.id == meeting_id, _M.synced <= revision).values(**values))
 
 
-def series_synced(tx: Connection, series_id: int, revision: int, event_id: str | None) -> None:
-    """The same of a series."""
-    values: dict[str, Any] = {"synced": revision, "event_id": event_id, "failure": None}
-    tx.execute(update(t.meeting_series).where(_S.id == series_id, _S.synced <= revision).values(**values))
-
-
 def failed(tx: Connection, what: str, code: str) -> None:
     """Why the calendar does not show it, by the errand's own word for it: «meeting:7» or «series:2»."""
     kind, _, number = what.partition(":")
@@ -156,6 +145,20 @@ def busy(
         for who, starts, ends in tx.execute(query):
             found.setdefault(who, []).append((starts, ends))
     return {who: sorted(times) for who, times in found.items()}
+
+
+def ahead(tx: Connection, person_id: int, since: datetime, most: int) -> list[Booked]:
+    """The meetings that this person convenes or is invited to and has not declined, that are not over at `since`
+    (UTC), the first first, so many `most`."""
+    wanted = (_M.status == INVITED, _M.ends_at > since)
+    own = select(_M.id).where(_M.organizer_id == person_id, *wanted)
+    asked = (
+        select(_M.id)
+        .join_from(t.meeting_invited, t.meeting)
+        .where(_G.person_id == person_id, _G.answer != "declined", *wanted)
+    )
+    query = select(_M.thread_id, *(_M[name] for name in _OF_MEETING)).where(_M.id.in_(own.union(asked)))
+    return _with_guests(tx, [tuple(row) for row in tx.execute(query.order_by(_M.starts_at, _M.id).limit(most))])
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------

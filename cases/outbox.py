@@ -122,17 +122,20 @@ _UNHOLD = (
     update(t.outbox).where(IS_WAITING, _BOX.failure.startswith(QUIET), _BOX.not_before > NOW).values(not_before=NOW)
 )  # fmt: skip
 
-_CLEAR_NOW = Statement(
+_LENT = (
     update(t.outbox)
-    .where(_BOX.thread_id.in_(bindparam("ids", expanding=True)), _BOX.text == literal_column(f"'{CLEARED}'"))
-    .where(IS_WAITING, _BOX.not_before > NOW)
+    .where(_BOX.text == literal_column(f"'{CLEARED}'"), IS_WAITING, _BOX.not_before > NOW)
     .values(not_before=NOW)
 )
+_CLEAR_ONE = Statement(_LENT.where(_BOX.thread_id == bindparam("id")))
+_CLEAR_NOW = Statement(_LENT.where(_BOX.thread_id.in_(bindparam("ids", expanding=True))))
 
 
 def clear_now(tx: Connection, thread_ids: Collection[int], now: datetime) -> None:
     """What has been lent out to be read of these threads is to be emptied at once. `now` is machine time."""
-    if thread_ids:
+    if len(thread_ids) == 1:
+        _CLEAR_ONE.run(tx, {"id": next(iter(thread_ids)), "now": now})
+    elif thread_ids:
         _CLEAR_NOW.run(tx, {"ids": list(thread_ids), "now": now})
 
 

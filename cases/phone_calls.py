@@ -116,12 +116,6 @@ def overdue(tx: Connection, begun_before: datetime) -> list[Call]:
     return [Call(**row._mapping) for row in rows]
 
 
-def of_thread(tx: Connection, thread_ids: Collection[int]) -> list[Call]:
-    """The calls about these threads, in order."""
-    rows = tx.execute(select(t.phone_call).where(_ROW.thread_id.in_(thread_ids)).order_by(_ROW.id))
-    return [Call(**row._mapping) for row in rows]
-
-
 def open_among(tx: Connection, units: Collection[str], people: Collection[int]) -> list[int]:
     """Open threads that lie in the queue of one of these units, or with one of these people."""
     queued = select(_PARTY.thread_id).where(_PARTY.unit_id.in_(units), _PARTY.person_id.is_(None))

@@ -39,7 +39,8 @@ from cases.flow import (
 )
 from cases.gather import gather
 from cases.hands import give_back, look_on, pass_on, step_in
-from cases.ladder import STILL_OPEN, climb, last_for_each, show_next_limit, skip
+from cases.ladder import STILL_OPEN, climb, last_for_each, skip
+from cases.limits import show_next_limit
 from cases.passing import handed_over, passed, related
 from cases.policy import Act, OfThread, Verdict, Who, decide
 from cases.policy_relations import side_of

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from cases import account, load
 from cases import tables as t
-from cases.ladder import RECOMPUTE, is_stale, show_next_limit, work_out_anew
+from cases.ladder import RECOMPUTE, is_stale, work_out_anew
+from cases.limits import show_next_limit
 from cases.modes import mode_set
 from cases.telling import Change
 from cases.thread import CLOCK, Armed, Signal, ThreadNow

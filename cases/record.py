@@ -45,6 +45,8 @@ class Record:
         self.profiles = profiles
         # Where a person fetches the calendar file of a meeting, if anywhere.
         self.calendar_links: Callable[[int, int], str] | None = None
+        # What makes the address of a calendar to subscribe to of its secret, if there are any.
+        self.calendar_feed: Callable[[str], str] | None = None
         self._directories = Directories()
         self._lean = frozenset(name for name, flow in flows.items() if not flow.clock_looks_back())
 

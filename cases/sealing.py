@@ -21,7 +21,7 @@ from cases.case_wide import CASE
 from cases.errands import MAIL, SUPERSEDED
 from cases.fields import CaseList, PerCase, codes_of
 from cases.flow import Flow
-from cases.ladder import show_next_limit
+from cases.limits import show_next_limit
 from cases.meeting import HAS_MEETING
 from cases.route import members
 from cases.statements import Statement

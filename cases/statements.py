@@ -43,7 +43,7 @@ class Statement:
             found = cursor.fetchall()
         except Exception as error:
             form.failed(tx, error)
-        return form.read(found)
+        return form.read(found) if form.reads else found
 
     def first(self, tx: Connection, values: Values) -> tuple[Any, ...] | None:
         """The first row, or None."""
@@ -179,6 +179,7 @@ class _Form:
 
     def __init__(self, text: str, bound: list[_Bound], columns: list[_Column], *, positional: bool) -> None:
         self._text, self._columns, self._bound = text, columns, bound
+        self.reads = bool(columns)  # whether a row holds anything that its type reads
         self._names = None if positional else [one.expanded for one in bound]
         self._fixed = {
             one.expanded: one.fixed if one.process is None else one.process(one.fixed)
@@ -189,8 +190,9 @@ class _Form:
         self._has_lists = any(one.item is not None for one in bound)
         keys = [one.expanded for one in bound]
         self._pick: Callable[[Values], Sequence[Any]] = (
-            itemgetter(*keys) if len(keys) > 1 else (lambda values: [values[key] for key in keys])
+            itemgetter(*keys) if len(keys) > 1 else (lambda values: tuple(values[key] for key in keys))
         )
+        self._only = keys[0] if len(keys) == 1 and not (self._has_lists or self._fixed or self._processes) else None
 
     def run(self, tx: Connection, values: Values) -> Any:
         """The driver's cursor after the statement. Raises SQLAlchemy's DBAPIError, or StatementError for a value."""
@@ -198,7 +200,10 @@ class _Form:
             parameters = self._parameters(values)
             if watchers:
                 self._tell(parameters)
-            return _driver(tx).execute(self._text, parameters)
+            if not tx.in_transaction():
+                tx.begin()
+            driver: Any = tx.connection.dbapi_connection
+            return driver.execute(self._text, parameters)
         except Exception as error:
             self.failed(tx, error)
 
@@ -217,17 +222,19 @@ class _Form:
 
     def read(self, rows: Rows) -> Rows:
         """The rows, each value as its type reads it."""
-        return [self._read(row) for row in rows] if self._columns else rows
-
-    def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = list(row)
-        for at, process in self._columns:
-            value = values[at]
-            if value is not None:  # null is null in every type
-                values[at] = process(value)
-        return tuple(values)
+        found = []
+        for row in rows:
+            values = list(row)
+            for at, process in self._columns:
+                value = values[at]
+                if value is not None:  # null is null in every type
+                    values[at] = process(value)
+            found.append(tuple(values))
+        return found
 
     def _parameters(self, values: Values) -> Any:
+        if self._only is not None:
+            return (values[self._only],) if self._names is None else {self._only: values[self._only]}
         if self._has_lists:
             values = {
                 one.expanded: values[one.name] if one.item is None else _at(values[one.name], one.item)

@@ -13,7 +13,14 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from cases import postgresql, sqlite
-from cases.database import checked_url, is_current, refuse_newer, refuse_out_of_reach, told_plainly
+from cases.database import (
+    checked_url,
+    is_current,
+    refuse_newer,
+    refuse_not_earlier,
+    refuse_out_of_reach,
+    told_plainly,
+)
 from cases.group import GroupCommit
 
 T = TypeVar("T")
@@ -74,6 +81,19 @@ class Store:
                 refuse_out_of_reach(tx, str(self.url.username or ""))
             if not self.shared:  # a file that can only be read is found out now, and not when somebody presses «Skicka»
                 tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+
+    def take_back(self, revision: str) -> None:
+        """Bring the database back to an older revision. What that one does not know is lost.
+
+        Raises: DatabaseUnusable, saying what is wrong with it and what to do.
+        """
+        with told_plainly(self.url), self.engine.begin() as tx:
+            if self.shared:
+                postgresql.alone_in_migrating(tx)
+            config = migrations(tx)
+            refuse_newer(tx, config)
+            refuse_not_earlier(tx, config, revision)
+            command.downgrade(config, revision)
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)

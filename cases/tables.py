@@ -1,7 +1,6 @@
 """The durable record: who people are, what the cases are, and what has happened to each thread."""
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     Date,
@@ -18,21 +17,23 @@ from cases.tables_absence import absence, absence_check
 from cases.tables_access import access_change, access_review, break_glass, group_member, group_state, role
 from cases.tables_account import account_cut, anchor, anchor_head, audit
 from cases.tables_errand import errand
+from cases.tables_feed import calendar_feed
 from cases.tables_hours import case_hours
 from cases.tables_journal import journaled
 from cases.tables_meeting import meeting, meeting_invited, meeting_series
+from cases.tables_on_time import on_time_figure
 from cases.tables_retention import departure, disposal, disposing, legal_hold, quality_answer, thread_figure
 from cases.tables_rota import phone_call, rota
 from cases.tables_seal import sealed, sealed_case
-from reminders.tables import UtcTime, deadline, metadata
+from reminders.tables import Json, UtcTime, deadline, metadata
 
 __all__ = [
     "absence", "absence_check", "access_change", "access_review", "account_cut", "anchor", "anchor_head", "attempt",
-    "audit", "break_glass", "card", "care_case", "case_hours", "content", "conversation", "counter", "deadline",
-    "departure", "disposal", "disposing", "errand", "group_member", "group_state", "inbound", "journaled",
-    "legal_hold", "log", "meeting", "meeting_invited", "meeting_series", "metadata", "on_call", "outbox", "party",
-    "person", "phone_call", "quality_answer", "replica", "role", "rota", "sealed", "sealed_case", "setting",
-    "thread", "thread_figure", "unit",
+    "audit", "break_glass", "calendar_feed", "card", "care_case", "case_hours", "content", "conversation", "counter",
+    "deadline", "departure", "disposal", "disposing", "errand", "group_member", "group_state", "inbound", "journaled",
+    "legal_hold", "log", "meeting", "meeting_invited", "meeting_series", "metadata", "on_call", "on_time_figure",
+    "outbox", "party", "person", "phone_call", "quality_answer", "replica", "role", "rota", "sealed", "sealed_case",
+    "setting", "thread", "thread_figure", "unit",
 ]  # fmt: skip
 
 # --- who and what: filled from the roster -----------------------------------------------------------------------
@@ -119,7 +120,7 @@ thread = Table(
     Column("sender_side", String(10), nullable=False),  # provider or authority
     Column("owner_party_id", Integer),
     Column("opening_key", String(40), unique=True),  # a form sent twice opens one thread
-    Column("marks", JSON, nullable=False),  # short_notice, late, undeliverable …: codes, never content
+    Column("marks", Json, nullable=False),  # short_notice, late, undeliverable …: codes, never content
     Column("due_step", String(40)),
     Column("due_soft", UtcTime),
     Column("due_hard", UtcTime),
@@ -163,7 +164,7 @@ content = Table(
     Column("thread_id", ForeignKey("thread.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("field", String(40), primary_key=True),
-    Column("value", JSON, nullable=False),
+    Column("value", Json, nullable=False),
 )
 
 log = Table(

@@ -9,7 +9,8 @@ from cases.meeting import HAS_MEETING, MeetingNow, SeriesNow
 
 # References are shown to people and typed by them: no vowels (no words), no look-alikes.
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
-_SIZE = len(_LETTERS) ** 6
+_BASE = len(_LETTERS)
+_SIZE = _BASE**6
 _STRIDE = 245_850_922  # coprime with _SIZE: neighbours in time get references that look unrelated
 _OPENED = "opened:"
 # What a seat's side is once it no longer holds the thread: given back and looking on, or without any part in it.
@@ -17,6 +18,7 @@ RETURNED, LEFT = "returned", "left"
 NO_CASE = "no_case"  # the mark of a thread that is about no case
 OWN_DRAFT = "own_draft"  # the mark of a draft that nobody else may handle, also not in the sender's team
 SEALED = "sealed"  # the state and the mark of a thread that has been taken out of everybody's sight
+_OWNER = 2  # where the owner's seat stands among what a thread keeps of itself
 _BACK = pow(_STRIDE, -1, _SIZE)
 
 
@@ -25,8 +27,8 @@ def thread_ref(thread_id: int) -> str:
     number = thread_id * _STRIDE % _SIZE
     letters = ""
     for _ in range(6):
-        number, rest = divmod(number, len(_LETTERS))
-        letters = _LETTERS[rest] + letters
+        letters = _LETTERS[number % _BASE] + letters
+        number //= _BASE
     return f"ST-{letters}"
 
 
@@ -175,6 +177,7 @@ class ThreadNow(Kept):
     responsible_id: int | None = None
     holders: dict[int, datetime] = field(default_factory=dict)  # people who have a card of this thread, since when
     messages: dict[int, str] = field(default_factory=dict)  # the message that is each one's card
+    edited: frozenset[int] = frozenset()  # people whose card the last change, not yet committed, has had edited
     parent_id: int | None = None  # the thread that this one came of
     fixed_contact_id: int | None = None  # the case's fixed care contact, as the roster has it now
     meetings: dict[str, MeetingNow] = field(default_factory=dict)  # its calendar events, by slot
@@ -184,6 +187,12 @@ class ThreadNow(Kept):
         owner = self.owner.id if self.owner else None
         marks = tuple(self.marks)
         return (self.state, marks, owner, self.due_step, self.due_soft, self.due_hard, self.closed_at)
+
+    @property
+    def held_by(self) -> str:
+        """The unit whose it is as the record has it: its owner's, also when a change under way gives it away."""
+        owner = self._kept[_OWNER] if self._kept else None
+        return next((one.unit_id for one in self.parties if owner is not None and one.id == owner), self.sender_unit_id)
 
     @property
     def ref(self) -> str:

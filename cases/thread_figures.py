@@ -17,7 +17,8 @@ from reminders.localtime import Month, at, to_local
 
 SMALLEST = 5  # a smaller number could tell of somebody
 _THREAD, _FIGURE = t.thread.c, t.thread_figure.c
-_NO_MESSAGES = ("discarded", SEALED, RESTORED)  # never sent, taken out of sight, or only there to hold a number
+# Never sent, taken out of sight, only there to hold a number, or Stafett's own proof that messages get through.
+_NO_MESSAGES = ("discarded", SEALED, RESTORED, "beaten")
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

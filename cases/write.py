@@ -1,6 +1,6 @@
 """Writing planned changes: a handful of statements, however many threads changed."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2s
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Table, Update, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import access, account, errands, meetings, rota
+from cases import access, account, errands, meetings, rota, write_rows
 from cases import tables as t
 from cases.lanes import AS_SAID, CLEARED, FOLDED
 from cases.outbox import clear_now
@@ -21,17 +21,9 @@ URGENT, NORMAL, BULK = 0, 1, 2
 # Whoever pressed has the new card as the answer; the edit of the message can wait for what else will change on it.
 _SEEN_ALREADY = timedelta(seconds=2)
 
-_THREAD_FACTS = ("state", "version", "marks", "due_step", "due_soft", "due_hard", "closed_at")
-_PARTY_FACTS = (
-    "side", "role", "unit_id", "person_id", "because", "read_at", "read_by", "taken_at", "taken_by",
-)  # fmt: skip
-_ARMED_FACTS = (
-    "rung", "said", "said_at", "due_at", "original_due_at", "soft_at", "hard_at", "status", "profile_print", "fault",
-)  # fmt: skip
+_ENDED_FACTS = ("ended_at", "unit_id")  # of a deadline, written when it ends and never read back into a snapshot
 
-
-_PARTY_ROW = ("thread_id", *_PARTY_FACTS, "added_at")
-_NEW_ARMED_FACTS = ("step", "round", "rule", "basis", "armed_at", *_ARMED_FACTS)
+_PARTY_ROW = ("thread_id", *write_rows.PARTY_FACTS, "added_at")
 _LOG_ROW = ("thread_id", "version", "at", "by", "person_id", "signal", "from_state", "to_state", "due_at")
 _OUTBOX_ROW = (
     "key", "lane", "kind", "thread_id", "version", "person_id", "text", "original_due_at", "created_at", "not_before",
@@ -44,12 +36,12 @@ def _change(table: Table, names: Sequence[str]) -> Update:
     return update(table).where(table.c.id == bindparam("of")).values(values)
 
 
-_CHANGED_THREAD = Statement(_change(t.thread, (*_THREAD_FACTS, "owner_party_id")))
+_CHANGED_THREAD = Statement(_change(t.thread, (*write_rows.THREAD_FACTS, "owner_party_id")))
 _SAME_THREAD = Statement(_change(t.thread, ("version",)))  # leaves its indexes alone
-_CHANGED_PARTY = Statement(_change(t.party, _PARTY_FACTS))
-_CHANGED_DEADLINE = Statement(_change(t.deadline, _ARMED_FACTS).values(attempts=0))
+_CHANGED_PARTY = Statement(_change(t.party, write_rows.PARTY_FACTS))
+_CHANGED_DEADLINE = Statement(_change(t.deadline, (*write_rows.ARMED_FACTS, *_ENDED_FACTS)).values(attempts=0))
 _NEW_PARTY = Statement(new_row(t.party, *_PARTY_ROW).returning(t.party.c.id))
-_NEW_DEADLINE = Statement(new_row(t.deadline, "thread_id", *_NEW_ARMED_FACTS))
+_NEW_DEADLINE = Statement(new_row(t.deadline, "thread_id", *write_rows.NEW_ARMED_FACTS))
 _NEW_LOG = Statement(new_row(t.log, *_LOG_ROW))
 _NEW_CONTENT = Statement(new_row(t.content, "thread_id", "seq", "field", "value"))
 _PURGED = Statement(delete(t.content).where(t.content.c.thread_id.in_(bindparam("ids", expanding=True))))
@@ -83,9 +75,10 @@ def write(tx: Connection, changes: Sequence[Change], now: datetime, machine_now:
     touched = {change.thread.id: change.thread for change in changes}
     versions = _next_versions(changes)
     account.note_changes(tx, changes, now)  # first: it tells of the seats that are new
+    held_by = {thread.id: thread.held_by for thread in touched.values()}
     _parties(tx, list(touched.values()), now)
     _threads(tx, list(touched.values()))
-    _deadlines(tx, list(touched.values()))
+    _deadlines(tx, list(touched.values()), now, held_by)
     _NEW_LOG.many(tx, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
     purged = [change.thread.id for change in changes if change.purge]
     if purged:
@@ -107,7 +100,7 @@ def write_anew(
     Only the threads of `changes` get a line in the log; the cards of those in `redrawn` are drawn anew, in their turn.
     """
     versions = _next_versions(changes)
-    _deadlines(tx, list(touched))
+    _deadlines(tx, list(touched), now, {})
     _threads(tx, [change.thread for change in changes])
     _NEW_LOG.many(tx, [_log_row(change, version, now) for change, version in zip(changes, versions, strict=True)])
     _NEW_OUTBOX.many(
@@ -140,13 +133,12 @@ def _parties(tx: Connection, threads: list[ThreadNow], now: datetime) -> None:
 
 
 def _party_row(thread: ThreadNow, party: Party) -> dict[str, Any]:
-    return {"thread_id": thread.id} | {name: getattr(party, name) for name in _PARTY_FACTS}
+    return {"thread_id": thread.id, **write_rows.party_facts(party)}
 
 
 def _threads(tx: Connection, threads: list[ThreadNow]) -> None:
     rows = [
-        {name: getattr(thread, name) for name in _THREAD_FACTS}
-        | {"of": thread.id, "owner_party_id": thread.owner.id if thread.owner else None}
+        write_rows.thread_facts(thread) | {"of": thread.id, "owner_party_id": thread.owner.id if thread.owner else None}
         for thread in threads
         if thread.changed
     ]
@@ -157,7 +149,8 @@ def _threads(tx: Connection, threads: list[ThreadNow]) -> None:
         thread.keep()
 
 
-def _deadlines(tx: Connection, threads: list[ThreadNow]) -> None:
+def _deadlines(tx: Connection, threads: list[ThreadNow], now: datetime, held_by: Mapping[int, str]) -> None:
+    """`held_by` are the units whose the threads were before: whoever gives an answer may give the thread away too."""
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for thread in threads:
@@ -165,13 +158,17 @@ def _deadlines(tx: Connection, threads: list[ThreadNow]) -> None:
             if armed.id is None:
                 new.append(_deadline_row(thread, armed))
             elif armed.changed:
-                changed.append({"of": armed.id} | {name: getattr(armed, name) for name in _ARMED_FACTS})
+                row: dict[str, Any] = {"of": armed.id, "ended_at": None, "unit_id": None}
+                if armed.status == "disarmed":
+                    row |= {"ended_at": now, "unit_id": held_by.get(thread.id)}
+                changed.append(row | write_rows.armed_facts(armed))
+                armed.keep()
     _CHANGED_DEADLINE.many(tx, changed)
     _NEW_DEADLINE.many(tx, new)
 
 
 def _deadline_row(thread: ThreadNow, armed: Armed) -> dict[str, Any]:
-    return {"thread_id": thread.id} | {name: getattr(armed, name) for name in _NEW_ARMED_FACTS}
+    return {"thread_id": thread.id, **write_rows.new_armed_facts(armed)}
 
 
 def _log_row(change: Change, version: int, now: datetime) -> dict[str, Any]:
@@ -205,8 +202,10 @@ def _outbox(tx: Connection, changes: Sequence[Change], versions: list[int], mach
                 }
             )
         if _is_mere_reminder(change):
+            change.thread.edited = frozenset()
             continue  # nothing that the others' cards show has changed
-        for person_id in change.thread.holders.keys() - told:
+        edited = change.thread.edited = frozenset(change.thread.holders.keys() - told)
+        for person_id in edited:
             row = _outbox_row(change.thread.id, version, person_id, "update", "", machine_now)
             if person_id == change.signal.by.person_id:
                 row["not_before"] = machine_now + _SEEN_ALREADY
@@ -294,8 +293,11 @@ def _key_of_edit(key: str, activity_id: str) -> str:
     return f"{key}:{blake2s(activity_id.encode(), digest_size=8).hexdigest()}"
 
 
-def post_again(tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime) -> None:
+def post_again(
+    tx: Connection, thread_id: int, version: int, person_id: int, machine_now: datetime, key: str = "",
+    at: datetime | None = None,
+) -> None:  # fmt: skip
     """Have a person's card of the thread posted anew, at the end of their chat: they have asked for it just now."""
     row = _outbox_row(thread_id, version, person_id, "message", "", machine_now)
-    key = f"o:{thread_id}:{person_id}:{machine_now:%Y%m%dT%H%M%S}"  # pressed twice in a second it comes once
-    _NEW_OUTBOX.run(tx, row | {"key": key, "lane": URGENT})
+    key = key or f"o:{thread_id}:{person_id}:{machine_now:%Y%m%dT%H%M%S}"  # pressed twice in a second it comes once
+    _NEW_OUTBOX.run(tx, row | {"key": key, "lane": URGENT, "not_before": at or machine_now})

@@ -9,8 +9,8 @@ from cases.flow import AccessChoice, Field
 from dialogs.access_section import Access
 from dialogs.form import Reading
 from dialogs.role_words import role_name
-from dialogs.sections import Terms
 from dialogs.swedish import full_day_text
+from dialogs.terms import Terms
 from dialogs.visit import Visit
 from reminders.localtime import to_local
 from reminders.profile import Profile

@@ -76,5 +76,5 @@ def what_the_routine_asks(situation: Situation) -> list[tuple[str, str]]:
     if duty.ask_if_unread_at is not None and situation.thread.state != TO_PHONE:
         return [("Ska ringas", f"bara om uppdraget inte är kvitterat kl. {clock_text(duty.ask_if_unread_at)}")]
     if situation.thread.state == "draft" and not told_anyway(situation):
-        return [("Inget meddelande behövs", "vid nya beslut skickas endast uppdraget. Kasta utkastet.")]
+        return [("Inget meddelande behövs", "vid nya beslut skickas bara uppdraget. Kasta utkastet.")]
     return []

@@ -101,7 +101,7 @@ def checklist(situation: Situation) -> list[tuple[str, str]]:
         found.append(("Före mötet", "alla lyfter i sin arbetsgrupp vilka ärenden som behöver följas upp"))
     if state in ("held", "documented"):
         found.append(("Dagordningen", "sparas av båda parter tills åtgärderna är klara"))
-        found.append(("Hemtjänsten", "dokumenterar i den enskildes sociala journal och uppdaterar genomförandeplanen"))
+        found.append(("Hemtjänsten", "dokumenterar i brukarens sociala journal och uppdaterar genomförandeplanen"))
     return found
 
 

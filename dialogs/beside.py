@@ -3,6 +3,7 @@
 from dialogs import guides, meeting_section, parts, questions
 from dialogs.more_card import aside
 from dialogs.parts import Element
+from dialogs.rule_card import WHY
 from dialogs.view import View
 
 _NEVER_SENT = "discarded"
@@ -12,8 +13,8 @@ def beside(view: View) -> list[Element]:
     """In the card's body, so that they never push a move away among the buttons below."""
     data = {"thread": view.thread.id}
     made = []
-    if view.running() is not None and not view.thread.is_closed:
-        made.append(parts.button("Visa regeln", "rule", data))
+    if view.running() is not None or not view.is_draft:
+        made.append(parts.button(WHY, "rule", data))
     if is_an_exchange(view):
         made.append(_journal_button(view))
     made += meeting_section.links(view) + questions.button(view)

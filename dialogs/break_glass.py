@@ -118,7 +118,7 @@ def _view(visit: Visit, data: Mapping[str, Any], *, inline: bool) -> View | None
     if found is None:
         return None
     return View(
-        thread=found, flow=visit.record.flows[found.flow], scene=visit.scene, viewer=visit.person_id, now=visit.now,
+        thread=found, flow=visit.flow_of(found), scene=visit.scene, viewer=visit.person_id, now=visit.now,
         inline=inline, lent=True,
     )  # fmt: skip
 

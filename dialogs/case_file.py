@@ -14,6 +14,7 @@ from cases.record import Scene
 from cases.thread import Party
 from dialogs.role_words import role_name
 from dialogs.sections import Privacy
+from dialogs.terms import flow_of
 from dialogs.view import View
 from reminders.localtime import to_local
 
@@ -47,7 +48,7 @@ def facts_of(scene: Scene, case_ref: str, kept: Sequence[Kept], viewer: int, now
 
 def _thread(scene: Scene, kept: Kept, viewer: int, now: datetime) -> Facts:
     thread = kept.thread
-    flow = scene.record.flows[thread.flow]
+    flow = flow_of(scene, thread)
     view = View(thread=thread, flow=flow, scene=scene, viewer=viewer, now=now, reveal=True)
     return {
         "ref": thread.ref,

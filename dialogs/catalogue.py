@@ -10,6 +10,7 @@ from cases.flow import GROUPS, Flow, Open, OpenEach, Relay
 from dialogs.flow_check import check_flows
 
 HERE = Path(__file__).parent / "flows"
+WATCH = Path(__file__).parent / "watch"  # what Stafett sends by itself to see that it works; no routine knows it
 
 # What may be done with a thread that has ended.
 _AFTERWARDS = frozenset({"undeliverable", "reopen"})

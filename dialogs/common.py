@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cases.flow import (
-    Action,
     Alternatives,
     Arm,
     Audience,
@@ -135,23 +134,6 @@ class Runs:
     def __call__(self, situation: Situation) -> bool:
         armed = situation.thread.deadlines.get(self.step)
         return armed is not None and armed.status == "armed"
-
-
-def phone_moves(
-    step: str, *states: str, who: frozenset[By] = frozenset({By.SENDER}), then: tuple[Action, ...] = ()
-) -> dict[tuple[str, str], Move]:
-    """«Jag har ringt» in these states, while the duty to ring (the deadline `step`) runs: when, and who answered."""
-    return {
-        (state, "phoned"): Move(
-            to=state,
-            by=who,
-            label="Jag har ringt",
-            when=Runs(step=step),
-            needs=(PHONED_AT, PHONE_ANSWERED_BY),
-            then=(Disarm(step=step), *then),
-        )
-        for state in states
-    }
 
 
 def all_received(situation: Situation) -> bool:

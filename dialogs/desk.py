@@ -31,6 +31,7 @@ from dialogs import (
     stops,
 )
 from dialogs.cover_card import cover_card
+from dialogs.dialog_cards import stage_of
 from dialogs.digest_card import asked_of, unfolded
 from dialogs.forms import Filled, asked
 from dialogs.free_text import BACK
@@ -90,7 +91,7 @@ class Desk:
         Raises: Denied, after which the caller writes the account of it in a transaction of its own.
         """
         if self._numbers.refuses(data):
-            return Desked(card=start.refused_number_card())
+            return Desked(card=start.refused_number_card(typed=False))
         verb = self._verbs.get(str(data.get("verb") or ""), reading.VERBS["start"])
         try:
             return verb(visit, data)
@@ -164,7 +165,7 @@ class Desk:
 
     def _view_as(self, visit: Visit, thread: ThreadNow, *, reveal: bool = False) -> View:
         return View(
-            thread=thread, flow=self.record.flows[thread.flow], scene=visit.scene, viewer=visit.person_id,
+            thread=thread, flow=visit.flow_of(thread), scene=visit.scene, viewer=visit.person_id,
             now=visit.now, inline=self.inline, reveal=reveal,
         )  # fmt: skip
 
@@ -173,9 +174,9 @@ class Desk:
     def _draft(self, visit: Visit, data: Mapping[str, Any]) -> Desked:
         """The filled-in form: onto disk as a draft, and shown with its named receiver before it is sent."""
         made = starting.draft(visit, data)
-        if isinstance(made, Desked):
-            return made
-        return self._carded(self._seen(visit, made)) if isinstance(made, ThreadNow) else self._present(visit, made)
+        if isinstance(made, ThreadNow):
+            return self._carded(self._seen(visit, made), moved=True)
+        return made if isinstance(made, Desked) else self._present(visit, made)
 
     # --- moving -------------------------------------------------------------------------------------------------
 
@@ -228,7 +229,7 @@ class Desk:
         if not reading.ok:
             view = self.view_of(visit, view.thread.id, cover=signal == COVER)
             return self._ask_card(visit, view, signal, move, Filled(raw=reading.raw, errors=reading.errors))
-        return self._carded(self._seen(visit, view.thread))
+        return self._carded(self._seen(visit, view.thread), moved=True)
 
     def _refuse_late(self, visit: Visit, view: View, signal: str, move: Move, data: Mapping[str, Any]) -> None:
         """What has been overtaken since the card was drawn. Raises: IllegalMove, AlreadyGiven."""
@@ -255,13 +256,13 @@ class Desk:
         if not chosen:
             return self._carded(view, "Tiden går inte att välja längre. Välj en annan.")
         self._signal(visit, view, signal, chosen)
-        return self._carded(self._seen(visit, view.thread))
+        return self._carded(self._seen(visit, view.thread), moved=True)
 
     def _judged(self, visit: Visit, view: View) -> Desked:
         """Whoever has sent has also judged whether it can wait: that is a move of its own, in the same transaction."""
         judged = Signal(thread_id=view.thread.id, name=absence.ASKED_BY, by=Actor.person(visit.person_id))
         found = self.record.signal(visit.tx, [judged], visit.now, visit.machine_now)
-        return self._carded(self._seen(visit, found[view.thread.id]))
+        return self._carded(self._seen(visit, found[view.thread.id]), moved=True)
 
     def _signal(self, visit: Visit, view: View, name: str, values: dict[str, Any]) -> None:
         absent = view.cover.seat if name == COVER else None
@@ -286,12 +287,13 @@ class Desk:
     def _present(self, visit: Visit, thread: int, message: str = "") -> Desked:
         return self._carded(self.view_of(visit, thread), message)
 
-    def _carded(self, view: View, message: str = "") -> Desked:
+    def _carded(self, view: View, message: str = "", *, moved: bool = False) -> Desked:
         thread = view.thread
         card = thread_card(view, message=message)
         older = thread.messages.get(view.viewer)
         return Desked(
-            card=card, thread_id=thread.id, version=thread.version, older=older, next_due=next_due(thread)
+            card=card, thread_id=thread.id, version=thread.version, older=older, next_due=next_due(thread),
+            stage=stage_of(thread, view.flow.first) if moved else "", edited=view.viewer in thread.edited,
         )  # fmt: skip
 
     def _flow_named(self, visit: Visit, words: str) -> Flow | None:

@@ -16,8 +16,9 @@ from cases.thread import ThreadNow
 from dialogs import parts
 from dialogs.forms import MODE, asked
 from dialogs.parts import Element
-from dialogs.sections import Privacy, Terms
+from dialogs.sections import Privacy
 from dialogs.swedish import full_day_text
+from dialogs.terms import Terms
 from dialogs.view import View
 from dialogs.visit import Visit
 

@@ -29,14 +29,14 @@ def held_until(person_id: int, directory: Directory, profile: Profile, now: date
     section: Delivery = profile.section("delivery")
     if not section.quiet or on_duty(person_id, directory, profile, now):
         return None
-    end = _quiet_until(section, profile.calendar, now)
+    end = quiet_until(section, profile.calendar, now)
     if end is None:
         return None
     passes = [one.starts_at for one in _passes(person_id, directory) if now < one.starts_at < end]
     return min([end, *passes])
 
 
-def _quiet_until(section: Delivery, calendar: WorkCalendar, now: datetime) -> datetime | None:
+def quiet_until(section: Delivery, calendar: WorkCalendar, now: datetime) -> datetime | None:
     """The end of the quiet hours: in the morning of a working day."""
     day = to_local(now).date()
     if calendar.is_workday(day) and section.quiet_to <= to_local(now).time() < section.quiet_from:

@@ -6,6 +6,7 @@ from cases.flow import Choice, Field, Flow, Signpost
 from cases.roster_words import ROLE_WORDS
 from dialogs.diagrams import diagram, staying
 from dialogs.flow_facts import rules_of
+from dialogs.terms import worded
 from reminders.profile import Profile
 from reminders.rule_spec import Rule
 
@@ -25,6 +26,7 @@ def _index(flows: Mapping[str, Flow]) -> str:
 
 
 def _page(flow: Flow, profile: Profile | None) -> str:
+    flow = worded(flow, profile.section("terms")) if profile is not None else flow
     commands = ", ".join(f"`{word}`" for word in flow.commands) or "–"
     senders = (
         ", ".join(sorted(ROLE_WORDS.get(role, role) for role in flow.senders)) or "ingen, det kommer ur ett annat flöde"

@@ -12,7 +12,8 @@ from dialogs import case_lists, parts
 from dialogs.form import Options, Reading, number_text
 from dialogs.parts import Element
 from dialogs.personal_number import has_personal_number
-from dialogs.sections import Privacy, Terms
+from dialogs.sections import Privacy
+from dialogs.terms import Terms
 from reminders.localtime import to_local
 
 CASE_REF = "case_ref"
@@ -62,11 +63,11 @@ def gate_card(flow: Flow, units: Mapping[str, str]) -> Element:
     return parts.card(body, actions)
 
 
-def stopped_card() -> Element:
+def stopped_card(terms: Terms) -> Element:
     """The answer to «ja» and «vet inte». It says what to do and repeats nothing."""
     body = [
-        parts.heading("Använd telefon och verksamhetssystemet"),
-        parts.line("Det här skickas inte i Stafett. Följ rutinen: ring och skriv i verksamhetssystemet."),
+        parts.heading(f"Använd telefon och {terms.case_system}"),
+        parts.line(f"Det här skickas inte i Stafett. Följ rutinen: ring och skriv i {terms.case_system}."),
         parts.line("Inget om ärendet har sparats."),
     ]
     return parts.card(body, [parts.button("Till start", "start")])
@@ -174,6 +175,7 @@ def _case_ref(flow: Flow, filled: Filled) -> list[Element]:
     if flow.caseless:
         return []
     label = "Ärendenummer (frivilligt)" if flow.new_case else "Ärendenummer"
+    label = parts.to_mend(label) if CASE_REF in filled.errors else label
     asked: Element = {
         "type": "Input.Text", "id": CASE_REF, "label": label, "maxLength": MAX_REF,
         "value": filled.raw.get(CASE_REF, ""), "placeholder": "Aldrig personnummer",

@@ -15,6 +15,7 @@ from dialogs import parts
 from dialogs.given_names import GIVEN_NAMES
 from dialogs.parts import Element
 from dialogs.personal_number import has_temporary_number
+from dialogs.terms import Terms
 
 DESPITE = "despite_words"  # the button's word that the warning has been read
 BACK = "back"  # the button's word that the answers are to be changed
@@ -108,7 +109,7 @@ def unread(
     return found
 
 
-def card(said: Sequence[str], label: str, verb: str, data: Mapping[str, Any]) -> Element:
+def card(said: Sequence[str], terms: Terms, label: str, verb: str, data: Mapping[str, Any]) -> Element:
     """The warning. `label` is the button that goes on all the same; `data` is what had been answered."""
     on = {name: value for name, value in data.items() if name not in ("verb", BACK)}
     body = [
@@ -116,7 +117,7 @@ def card(said: Sequence[str], label: str, verb: str, data: Mapping[str, Any]) ->
         *(parts.notice(one) for one in said),
         parts.line(
             "Skriv inte namn, telefonnummer, adress eller kod till en enskild i Stafett. Skriv det i "
-            "verksamhetssystemet, eller ring."
+            f"{terms.case_system}, eller ring."
         ),
     ]
     actions = [

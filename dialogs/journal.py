@@ -41,7 +41,7 @@ def journal_card(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
     done = journal.ticks(visit.tx, view.thread.id)
     body += _who_has(view, done)
     own = parts.button("Ta bort bocken", "unjournaled", {"thread": view.thread.id}) if unit.id in done else _tick(view)
-    return Desked(card=parts.card(body, [_without_inputs(own), _without_inputs(_back(view))]))
+    return Desked(card=parts.card(body, [parts.without_inputs(own), parts.without_inputs(_back(view))]))
 
 
 def tick(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
@@ -154,11 +154,6 @@ def _back(view: View) -> Element:
 def _copied(text: str) -> Element:
     """A box from which text can be copied on a phone too. What stands in it is never sent back."""
     return {"type": "Input.Text", "id": "copy", "label": "Text att kopiera", "isMultiline": True, "value": text}
-
-
-def _without_inputs(button: Element) -> Element:
-    button["associatedInputs"] = button["fallback"]["associatedInputs"] = "none"
-    return button
 
 
 def _stamp(instant: datetime | None) -> str:

@@ -48,15 +48,25 @@ _LISTS = (("Enheten", "unit"), ("Ej journalfört", "journal"))
 
 
 def _unit(visit: Visit, unit: Unit) -> list[Element]:
-    directory, day = visit.scene.directory, to_local(visit.now).date()
-    people = sorted({who for (where, _), held in directory.roles.items() if where == unit.id for who in held})
-    begin, end = at(day, datetime.min.time()), end_of_day(day)
-    only_read = [flow.name for flow in visit.record.flows.values() if not flow.is_taken]
-    count = lists_day.standing(visit.tx, unit.id, people, begin, visit.now, end, only_read)
+    day = to_local(visit.now).date()
+    people, end, count = _people(visit, unit), end_of_day(day), standing_of(visit, unit)
     made = [parts.line(unit.name, strong=True, space=True), *_numbers(count)]
     made += _to_do(visit, end, unit)
     made += _who_covers(visit, people, unit)
     return [*made, *_on_call(visit, unit, day)]
+
+
+def standing_of(visit: Visit, unit: Unit) -> Standing:
+    """How the unit stands today, in numbers; for whoever leads it."""
+    day = to_local(visit.now).date()
+    begin, end = at(day, datetime.min.time()), end_of_day(day)
+    only_read = [flow.name for flow in visit.record.flows.values() if not flow.is_taken]
+    return lists_day.standing(visit.tx, unit.id, _people(visit, unit), begin, visit.now, end, only_read)
+
+
+def _people(visit: Visit, unit: Unit) -> list[int]:
+    held = visit.scene.directory.roles.items()
+    return sorted({who for (where, _), some in held if where == unit.id for who in some})
 
 
 def _numbers(count: Standing) -> list[Element]:

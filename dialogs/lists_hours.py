@@ -7,6 +7,7 @@ from cases import hours
 from cases.hours import Compared
 from dialogs import parts
 from dialogs.parts import Element
+from dialogs.terms import Terms
 from dialogs.visit import Visit
 
 _SHOWN = 20
@@ -26,29 +27,30 @@ def hours_card(visit: Visit, unit_id: str | None, _due_at: datetime) -> Element 
     found = hours.compare(visit.tx, visit.scene, unit.id, month, visit.person_id)
     if not found:
         return None
-    rule = visit.scene.profile_of_unit(unit.id).rule(hours.RULE)
+    profile = visit.scene.profile_of_unit(unit.id)
+    rule, terms = profile.rule(hours.RULE), profile.section("terms")
     suggested = [one for one in found if one.review.suggest]
     once = [one for one in found if one.direction and not one.review.suggest]
     body = [
         parts.heading("Utförd tid mot beställd tid"),
         parts.line(f"{unit.name}, {_MONTHS[month.month - 1]} {month.year}. {len(found)} ärenden jämförda."),
-        *_group("Flera månader åt samma håll – överväg en individuppföljning", suggested),
-        *_group("Avviker den här månaden", once),
+        *_group("Flera månader åt samma håll – överväg en individuppföljning", suggested, terms),
+        *_group("Avviker den här månaden", once, terms),
     ]
     if not suggested and not once:
         body.append(parts.line("Inget ärende avviker.", strong=True, space=True))
     body.append(parts.line("Stafett startar ingen uppföljning. Du bedömer om den behövs.", space=True))
-    body.append(parts.line(f"{rule.why} ({rule.source})", subtle=True))
+    body.append(parts.line(f"{terms.put(rule.why)} ({rule.source})", subtle=True))
     return parts.card(body, [parts.button("Till start", "start")])
 
 
-def _group(title: str, found: list[Compared]) -> list[Element]:
+def _group(title: str, found: list[Compared], terms: Terms) -> list[Element]:
     if not found:
         return []
     made = [parts.line(title, strong=True, space=True)]
     made += [parts.labelled(one.case_ref, _told(one)) for one in found[:_SHOWN]]
     if len(found) > _SHOWN:
-        made.append(parts.line(f"… och {len(found) - _SHOWN} till. Se dem i verksamhetssystemet."))
+        made.append(parts.line(f"… och {len(found) - _SHOWN} till. Se dem i {terms.case_system}."))
     return made
 
 

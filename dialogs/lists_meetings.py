@@ -79,7 +79,7 @@ def card_for(visit: Visit, authority: str, due_at: datetime) -> Element | None:
         parts.heading("Påminnelse"),
         parts.line(f"Biståndsmötet i {_MONTHS[month.month - 1]} {month.year} är inte planerat med:"),
         *(parts.line(f"• {name}") for name in missing),
-        parts.line(f"{rule.why} ({rule.source})", subtle=True),
+        parts.line(f"{visit.terms.put(rule.why)} ({rule.source})", subtle=True),
         parts.line("När påminnelsen kommer är Stafetts eget förval.", subtle=True),
     ]
     may_call = authority in visit.units_for(flow)

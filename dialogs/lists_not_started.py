@@ -18,6 +18,7 @@ from dialogs.lists_rows import framed
 from dialogs.parts import Element
 from dialogs.sheets import Sheet
 from dialogs.swedish import full_day_text
+from dialogs.terms import worded
 from dialogs.visit import Desked, Visit
 from reminders.localtime import to_local
 
@@ -64,7 +65,7 @@ def sheet(flow: Flow, directory: Directory, found: Sequence[NotStarted], today: 
             directory.units[one.unit_id].name if one.unit_id in directory.units else "",
             directory.people[one.assessor_id].name if one.assessor_id in directory.people else "",
             one.decided,
-            str(one.days(today)),
+            one.days(today),
             one.three_months,
             _stands(flow, one),
             reason_text(flow, one),
@@ -100,7 +101,7 @@ def _count(found: Sequence[NotStarted], stage: int, today: date) -> int:
 
 
 def _row(visit: Visit, one: NotStarted, today: date) -> Element:
-    flow = visit.record.flows[FLOW]
+    flow = worded(visit.record.flows[FLOW], visit.terms)
     limit = full_day_text(one.three_months)
     lines = [
         parts.line(f"{one.case_ref} · {one.days(today)} dagar", strong=True),
@@ -117,5 +118,5 @@ def _nothing(visit: Visit) -> Element:
     if not_started.shares(visit.who):
         text = "Inget beslut som du svarar för har väntat åtta veckor på att verkställas."
     else:
-        text = "Listan är för dig som leder en enhet eller är ansvarig biståndshandläggare."
+        text = visit.terms.put("Listan är för dig som leder en enhet eller är ansvarig biståndshandläggare.")
     return parts.card([parts.heading("Ej verkställda"), parts.line(text)], [_TO_START])

@@ -105,7 +105,7 @@ def start_desked(visit: Visit, data: Mapping[str, Any]) -> Desked:
     return Desked(
         card=start.start_card(
             start.Desktop(
-                held=visit.held(), flows=visit.startable(), unread=_unread(visit, of),
+                held=visit.held(), terms=visit.terms, flows=visit.startable(), unread=_unread(visit, of),
                 waiting=[row(view) for view in waiting.views], lists=[_button("mine"), *_others(visit, "mine")],
             )
         )
@@ -161,5 +161,5 @@ def _reading_time(visit: Visit, at_authority: bool) -> str:
             rule = visit.scene.profile_of_unit(one.unit_id).rule("message_read" if at_authority else "mailbox_window")
         except RuleError:
             continue
-        return f"{rule.why} ({rule.source})"
+        return f"{visit.terms.put(rule.why)} ({rule.source})"
     return ""

@@ -63,7 +63,7 @@ def _on_call(visit: Visit, one: Pass) -> str:
 def pass_card(visit: Visit, mine: Sequence[Pass], title: str) -> Element:
     """Urgent things first: they are what the night is for. What is open and can wait is only counted."""
     directory = visit.scene.directory
-    urgent = _urgent(visit, [one.unit_id for one in mine])
+    urgent = urgent_open(visit, [one.unit_id for one in mine])
     body = [parts.heading(title)]
     for one in mine:
         until = f"till {moment_text(one.ends_at)}"
@@ -76,7 +76,7 @@ def pass_card(visit: Visit, mine: Sequence[Pass], title: str) -> Element:
     return parts.card(body, [parts.button("Enheten", "list", {"list": "unit"}), parts.button("Till start", "start")])
 
 
-def _urgent(visit: Visit, units: Sequence[str]) -> list[View]:
+def urgent_open(visit: Visit, units: Sequence[str]) -> list[View]:
     """Everything urgent that is open there, page by page: «nothing» must never mean «nothing among the first»."""
     flows = [flow.name for flow in visit.record.flows.values() if flow.urgent]
     found: list[View] = []

@@ -20,9 +20,9 @@ from dialogs.access_section import Access
 from dialogs.occasion import Occasion, days_between, units_of
 from dialogs.parts import Element
 from dialogs.role_words import role_name
-from dialogs.sections import Terms
 from dialogs.sheets import Sheet
 from dialogs.swedish import full_day_text, month_text
+from dialogs.terms import Terms
 from dialogs.visit import Desked, Visit
 from reminders.localtime import Month, to_local
 from reminders.profile import Profile

@@ -64,9 +64,7 @@ def outlined(visit: Visit, ids: Sequence[int]) -> list[View]:
 
 
 def _view(visit: Visit, thread: ThreadNow) -> View:
-    return View(
-        thread=thread, flow=visit.record.flows[thread.flow], scene=visit.scene, viewer=visit.person_id, now=visit.now
-    )
+    return View(thread=thread, flow=visit.flow_of(thread), scene=visit.scene, viewer=visit.person_id, now=visit.now)
 
 
 def row(view: View, *, holder: bool = False) -> Element:
@@ -77,7 +75,7 @@ def row(view: View, *, holder: bool = False) -> Element:
         parts.line(f"{urgent}{thread.case_ref} · {thread.ref}", strong=True),
         parts.line(where_it_stands(view), subtle=True),
     ]
-    held_by = _holder(view) if holder else ""
+    held_by = holder_of(view) if holder else ""
     if held_by:
         lines.append(parts.line(f"Hos {held_by}", subtle=True))
     return framed([*lines, open_button(view)])
@@ -99,10 +97,11 @@ def where_it_stands(view: View) -> str:
         return f"Avslutat {day_text(thread.closed_at)}" if thread.closed_at else "Avslutat"
     running, limit = view.running(), view.limit()
     due = f"{limit_label(running.step)} {limit}" if running is not None and limit else ""
-    return ". ".join(part for part in (_standing(view), "Försenat" if view.is_late() else "", due) if part)
+    return ". ".join(part for part in (standing(view), "Försenat" if view.is_late() else "", due) if part)
 
 
-def _standing(view: View) -> str:
+def standing(view: View) -> str:
+    """How far it has come, in words that say nothing of what it is about."""
     receivers = view.thread.receivers()
     if view.is_draft:
         return "Utkast, inte skickat"
@@ -113,7 +112,8 @@ def _standing(view: View) -> str:
     return "Läst" if all(party.receipted for party in receivers) else "Inte läst"
 
 
-def _holder(view: View) -> str:
+def holder_of(view: View) -> str:
+    """Who has it now, as the viewer knows them; nothing once it has ended."""
     owner = view.thread.owner
     if owner is None or view.thread.is_closed:
         return ""

@@ -58,13 +58,14 @@ def _meeting(view: View, meeting: MeetingNow) -> list[Element]:
     title = kind.title if kind is not None else "Möte"
     if not meeting.is_on:
         return [parts.labelled(title, f"inställt ({when_text(meeting)})")]
-    made = [parts.labelled(title, f"{when_text(meeting)}, {_where(meeting)}")]
+    made = [parts.labelled(title, f"{when_text(meeting)}, {where_text(meeting)}")]
     made += [parts.labelled(label, text) for label, text in _guests(view, meeting)]
     made.append(parts.line(_calendar(meeting), subtle=True))
     return made
 
 
-def _where(meeting: MeetingNow) -> str:
+def where_text(meeting: MeetingNow) -> str:
+    """«på plats, Myndigheten äldreomsorg»."""
     how = MODES.get(meeting.mode, meeting.mode)
     return f"{how}, {meeting.place}" if meeting.mode == "on_site" and meeting.place else how
 

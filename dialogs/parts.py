@@ -14,26 +14,26 @@ _CASES = 1_000  # signs in the box where several cases are typed
 _NO_NUMBER = "Aldrig personnummer"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.5"
+FALLBACK = "Stafett har ett meddelande. Uppdatera Teams för att se det, eller ring enligt rutinen."
 
 
 def card(body: Sequence[Element], actions: Sequence[Element] = (), *, speak: str = "") -> Element:
-    """A whole card. `speak` is what a screen reader hears first; it is as neutral as the first block."""
-    made: Element = {"type": "AdaptiveCard", "$schema": SCHEMA, "version": VERSION, "body": list(body)}
+    """A whole card, in Swedish. `speak` is what a screen reader hears first, as neutral as the first block: its text
+    where nothing else is given. A client too old to draw the card shows a line without content instead."""
+    made: Element = {
+        "type": "AdaptiveCard", "$schema": SCHEMA, "version": VERSION, "lang": "sv", "fallbackText": FALLBACK,
+        "speak": speak or body[0].get("text", FALLBACK), "body": list(body),
+    }  # fmt: skip
     if actions:
         made["actions"] = list(actions)
-    if speak:
-        made["speak"] = speak
     return made
 
 
-def heading(text: str, *, urgent: bool = False) -> Element:
-    """The card's first block. Urgency stands in its words; the colour only helps the eye."""
-    made: Element = {
+def heading(text: str) -> Element:
+    """The card's first block. Urgency stands in its words: Teams' red is too weak on the ground of its dark theme."""
+    return {
         "type": "TextBlock", "text": plain(text), "weight": "Bolder", "size": "Medium", "wrap": True, "style": "heading"
     }  # fmt: skip
-    if urgent:
-        made["color"] = "Attention"
-    return made
 
 
 def line(text: str, *, strong: bool = False, subtle: bool = False, space: bool = False) -> Element:
@@ -64,6 +64,7 @@ _UNSEEN = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _DATE_WORDS = re.compile(r"\{(?=\{)")  # the client's own {{DATE(…)}} and {{TIME(…)}}
+_ODD = re.compile(f"{_UNSEEN.pattern}|{_DATE_WORDS.pattern}")
 _MARKS = re.compile(r"[\\*_`\[\]<>]")
 _HARMLESS = str.maketrans({sign: f"\\{sign}" for sign in "\\*_"} | {"`": "'", "[": "(", "]": ")", "<": "‹", ">": "›"})
 _NOTHING = "\u200b"  # takes no room, and is put where signs would together mean something to the client
@@ -80,7 +81,7 @@ _MEANT = re.compile(
 
 def bare(text: str) -> str:
     """Text for where a card shows no markdown: without unseen signs and the client's own words for dates."""
-    return _DATE_WORDS.sub("{ ", _UNSEEN.sub("", text))
+    return _DATE_WORDS.sub("{ ", _UNSEEN.sub("", text)) if _ODD.search(text) else text
 
 
 def plain(text: str) -> str:
@@ -89,6 +90,12 @@ def plain(text: str) -> str:
     if _PERHAPS.search(text):
         text = _MEANT.sub(_NOTHING, text)
     return text.translate(_HARMLESS) if _MARKS.search(text) else text
+
+
+def without_inputs(button: Element) -> Element:
+    """A button that brings nothing of what stands in the card's boxes."""
+    button["associatedInputs"] = button["fallback"]["associatedInputs"] = "none"
+    return button
 
 
 def button(label: str, verb: str, data: Mapping[str, Any] | None = None, *, primary: bool = False) -> Element:
@@ -120,7 +127,8 @@ def inputs(
     errors: Mapping[str, str],
     options: Mapping[str, Mapping[str, str]],
 ) -> list[Element]:
-    """The questions of a form, filled in with what was typed; an error stands right above its question.
+    """The questions of a form, filled in with what was typed. An error stands right above its question, whose label
+    says that it is to be mended: a card has no other way to tell a screen reader which field a fault belongs to.
 
     `options` are those that the roster gives a question, code → name.
     """
@@ -128,14 +136,20 @@ def inputs(
     for item in fields:
         if item.name in errors:
             made.append(notice(errors[item.name], "attention"))
-        made += _input(item, raw, options.get(item.name, {}))
+        made += _input(item, raw, options.get(item.name, {}), mend=item.name in errors)
         if item.help:
             made.append(line(item.help, subtle=True))
     return made
 
 
-def _input(item: Field, raw: Mapping[str, str], options: Mapping[str, str]) -> list[Element]:
+def to_mend(label: str) -> str:
+    """The label of a question whose answer was refused."""
+    return f"Rätta: {label}"
+
+
+def _input(item: Field, raw: Mapping[str, str], options: Mapping[str, str], *, mend: bool = False) -> list[Element]:
     label = item.label if item.required else f"{item.label} (frivilligt)"
+    label = to_mend(label) if mend else label
     base: Element = {"id": item.name, "label": label, "value": raw.get(item.name, "")}
     if item.always:
         base |= {"isRequired": True, "errorMessage": f"Svara på frågan: {item.label}"}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from cases.record import Scene
 from cases.thread import ThreadNow, thread_ref
-from dialogs.sections import Terms
 from dialogs.swedish import limit_text
+from dialogs.terms import Terms
 from dialogs.words import title_of
 
 _TEXT = """\

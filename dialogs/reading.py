@@ -11,11 +11,13 @@ from cases.policy import Act
 from cases.thread import thread_id
 from dialogs import (
     break_glass,
+    calendar_card,
     guides,
     journal,
     lists_case,
     lists_day,
     lists_not_started,
+    lists_on_time,
     lists_open,
     lists_pass,
     lists_review,
@@ -35,7 +37,7 @@ About = Callable[[Visit, View, Mapping[str, Any]], Desked]
 
 
 def _help(visit: Visit, data: Mapping[str, Any]) -> Desked:
-    return Desked(card=start.help_card(visit.startable(), guides.known_to(visit).values()))
+    return Desked(card=start.help_card(visit.startable(), visit.terms, guides.known_to(visit).values()))
 
 
 def _group(visit: Visit, data: Mapping[str, Any]) -> Desked:
@@ -53,6 +55,9 @@ def _named(name: str, visit: Visit, data: Mapping[str, Any]) -> Desked:
 VERBS: Mapping[str, Verb] = {
     "start": lists_open.start_desked, "mine": _list("mine"), "help": _help, "group": _group, "list": lists_open.show,
     "search": lists_case.search, "day": lists_day.show, "not_started": lists_not_started.show, "pass": lists_pass.show,
+    "on_time": lists_on_time.show,
+    calendar_card.SHOW: calendar_card.show, calendar_card.MAKE: calendar_card.make,
+    calendar_card.END: calendar_card.end,
     lists_review.REVIEW: lists_review.show, lists_review.DONE: lists_review.done,
 }  # fmt: skip
 ABOUT: Mapping[str, About] = {
@@ -72,6 +77,8 @@ TYPED: Mapping[str, Verb] = {
     **dict.fromkeys(("dagen", "dag"), lists_day.show),
     **dict.fromkeys(("jour", "passet", "jourlista"), lists_pass.show),
     **dict.fromkeys(lists_not_started.TYPED, lists_not_started.show),
+    **dict.fromkeys(lists_on_time.TYPED, lists_on_time.show),
+    **dict.fromkeys(calendar_card.WORDS, calendar_card.show),
     **dict.fromkeys(break_glass.WORDS, break_glass.ask),
     **dict.fromkeys(lists_review.TYPED, lists_review.show),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.sections import Terms
+from dialogs.terms import Terms
 
 _ROLE_NAMES: Mapping[str, str] = {
     "unit_manager": "enhetschef",

@@ -6,7 +6,7 @@ from cases.directory import Directory
 from cases.flow import AccessChoice, Field
 from dialogs import access_choices, passes
 from dialogs.form import Reading
-from dialogs.sections import Terms
+from dialogs.terms import Terms
 from dialogs.visit import Visit
 from reminders.profile import Profile
 

@@ -18,6 +18,7 @@ from dialogs import parts
 from dialogs.lists_access import answers_for
 from dialogs.parts import Element
 from dialogs.swedish import moment_text
+from dialogs.terms import Terms
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
 
@@ -39,7 +40,7 @@ def button(view: View) -> Element:
 def ask(visit: Visit, view: View, data: Mapping[str, Any]) -> Desked:
     """What it leads to, and who is to be rung: afterwards no card tells that."""
     if not is_offered(view):
-        return Desked(card=ended_card(view.thread.ref))
+        return Desked(card=ended_card(view.thread.ref, view.terms))
     body = [
         parts.heading("Avsluta för alla"),
         parts.line("Har personen skyddade personuppgifter ska ärendet inte finnas i Stafett."),
@@ -63,17 +64,17 @@ def sealed(visit: Visit, view: View) -> Desked:
         sealing.seal(visit.tx, visit.scene, thread, visit.person_id, visit.now, visit.machine_now)
         _tell_admins(visit, thread)
     return Desked(
-        card=ended_card(thread.ref), thread_id=thread.id, version=thread.version,
+        card=ended_card(thread.ref, view.terms), thread_id=thread.id, version=thread.version,
         older=thread.messages.get(view.viewer),
     )  # fmt: skip
 
 
-def ended_card(ref: str) -> Element:
+def ended_card(ref: str, terms: Terms) -> Element:
     """All that is left of a sealed thread, whoever looks."""
     body = [
         parts.heading(TITLE),
         parts.labelled("Beteckning", ref),
-        parts.line("Det här fortsätter inte i Stafett. Följ rutinen: ring och skriv i verksamhetssystemet."),
+        parts.line(f"Det här fortsätter inte i Stafett. Följ rutinen: ring och skriv i {terms.case_system}."),
     ]
     return parts.card(body, [parts.button("Till start", "start")], speak=f"{TITLE}. {ref}.")
 

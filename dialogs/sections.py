@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.modes import IN_CHAT, MODES, POINTERS
 from dialogs import access_section, assignments, delivery_section, guide_section, lists_section, on_call_section
+from dialogs.terms import read_terms
 from reminders.profile_schema import Complain, Table, register_section
 
 _REFS = ("decision_ref", "dpia_ref", "retention_decision_ref")
@@ -38,15 +39,6 @@ class Privacy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
-    """The municipality's own words."""
-
-    client: str
-    needs_assessor: str
-    case_system: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FlowSection:
     """Which flows the municipality uses, and for how many days a thread that has ended may be taken up again."""
 
@@ -64,17 +56,6 @@ def read_privacy(values: Mapping[str, Any], complain: Complain) -> Privacy:
             if not any(sign.isdecimal() for sign in value):  # every register number has one; «klart» has none
                 complain(name, f"krävs när mode är {mode}; ska vara diarienummer eller annan hänvisning till beslutet")
     return Privacy(mode=mode, **refs)
-
-
-def read_terms(values: Mapping[str, Any], complain: Complain) -> Terms:
-    table = Table(values=values, complain=complain)
-    terms = Terms(
-        client=table.text("client", "brukaren"),
-        needs_assessor=table.text("needs_assessor", "biståndshandläggare"),
-        case_system=table.text("case_system", "verksamhetssystemet"),
-    )
-    table.done()
-    return terms
 
 
 def read_flows(values: Mapping[str, Any], complain: Complain) -> FlowSection:

@@ -14,16 +14,22 @@ from cases.follow_ups import FOLLOW_UP, QUALITY_ANSWERS, REPORT, Planned
 from cases.thread import thread_ref
 from reminders.localtime import to_local
 
-Cell = str | date | datetime | None
+Cell = str | int | date | datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A sheet to write: local days and times, and texts as a reader is to see them."""
+    """A sheet to write: local days and times, and texts as a reader is to see them.
+
+    `curves` is the title of a diagram beside it, in which each column but the first is a curve in per cent over what
+    stands in the first. `beside` are further sheets of the same file.
+    """
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    curves: str = ""
+    beside: tuple["Sheet", ...] = ()
 
 
 def quality_sheet(flows: Mapping[str, Flow], team: str, held: Sequence[Mapping[str, Any]]) -> Sheet:
@@ -52,11 +58,11 @@ def board_sheet(flows: Mapping[str, Flow], directory: Directory, planned: Sequen
             one.case_ref,
             thread_ref(one.thread_id),
             directory.people[one.sender_id].name if one.sender_id in directory.people else "",
-            _chosen(flow, one, "occasion"),
+            chosen(flow, one, "occasion"),
             flow.states[one.state],
             _limit(one),
             _moment(one.answers.get("followup_at")),
-            _chosen(report, one, "planned_form"),
+            chosen(report, one, "planned_form"),
             report.states[one.report] if one.report else "",
             _day(one.answers.get("done_date")),
         )
@@ -71,7 +77,8 @@ def _limit(one: Planned) -> Cell:
     return to_local(limit).date() if limit and one.state == "to_plan" else None
 
 
-def _chosen(flow: Flow, one: Planned, name: str) -> str:
+def chosen(flow: Flow, one: Planned, name: str) -> str:
+    """What was chosen for this question, in words; nothing where nothing was."""
     options = next((item.options for item in flow.fields() if item.name == name and isinstance(item, Choice)), ())
     return dict(options).get(str(one.answers.get(name)), "")
 

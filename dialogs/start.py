@@ -10,7 +10,7 @@ from dialogs.guide_section import Guide
 from dialogs.menu import menu
 from dialogs.parts import Element
 from dialogs.role_words import role_name
-from dialogs.sections import Terms
+from dialogs.terms import Terms
 
 HELP = frozenset({"hjälp", "hjalp", "help", "?"})
 NOTHING_OPEN = "Du har inget öppet just nu."
@@ -21,6 +21,7 @@ class Desktop:
     """What lies before a person: the flows they may start, what is unread, what waits, and which lists they have."""
 
     held: Sequence[Membership]
+    terms: Terms  # of their own unit
     flows: Sequence[Flow]
     unread: Sequence[str]  # how much, and when it is to be read; nothing when there is none
     waiting: Sequence[Element]  # the rows of what is due first
@@ -32,8 +33,7 @@ def start_card(desktop: Desktop) -> Element:
     body = [parts.heading("Stafett")]
     units = dict.fromkeys((one.unit_name, one.role) for one in desktop.held)
     if units:
-        terms = Terms(client="", needs_assessor="biståndshandläggare", case_system="")
-        names = ", ".join(f"{role_name(role, terms)}, {unit}" for unit, role in units)
+        names = ", ".join(f"{role_name(role, desktop.terms)}, {unit}" for unit, role in units)
         body.append(parts.line(f"Du är {names}.", subtle=True))
     body += [parts.line(text, strong=not at, subtle=at > 0) for at, text in enumerate(desktop.unread) if text]
     if desktop.flows:
@@ -49,17 +49,19 @@ def start_card(desktop: Desktop) -> Element:
     return parts.card(body, [*desktop.lists, parts.button("Hjälp", "help")])
 
 
-def help_card(flows: Sequence[Flow], guides: Iterable[Guide] = ()) -> Element:
+def help_card(flows: Sequence[Flow], terms: Terms, guides: Iterable[Guide] = ()) -> Element:
     """What one can type, and what Stafett is not."""
     body = [
         parts.heading("Hjälp"),
         parts.line("Skriv eller tryck. Du kan skriva:"),
         parts.labelled("mina", "visar det som väntar på dig"),
         parts.labelled("enheten", "visar det som är öppet i din enhet"),
-        parts.labelled("mina ärenden", "visar det som är öppet i dina ärenden, för biståndshandläggare"),
+        parts.labelled("mina ärenden", f"visar det som är öppet i dina ärenden, för {terms.needs_assessor}"),
         parts.labelled("dagen", "visar dagens läge, för dig som leder en enhet"),
         parts.labelled("jour", "visar det som är öppet, för dig som har jour"),
         parts.labelled("ej verkställda", "visar beslut som väntar på att verkställas"),
+        parts.labelled("frister", "visar hur många frister som hålls, för dig som svarar för en enhet"),
+        parts.labelled("kalender", "ger en adress som din egen kalender kan prenumerera på"),
         parts.labelled("journal", "visar det som inte är journalfört"),
         parts.labelled("behörigheter", "visar vem som har vilken roll, för dig som godkänner behörighet"),
         parts.labelled("nöd och en beteckning, till exempel nöd ST-7F3KQ9", "läser en kollegas meddelande i nödläge"),
@@ -92,10 +94,9 @@ def message_card(text: str) -> Element:
     return parts.card([parts.heading("Stafett"), parts.line(text)], [parts.button("Till start", "start")])
 
 
-def refused_number_card() -> Element:
-    """The answer to a typed personnummer: it is not repeated, and the person is asked to remove it."""
-    body = [
-        parts.heading("Personnummer får inte skrivas här"),
-        parts.line("Texten har inte sparats i Stafett, men den ligger kvar i chatten. Radera ditt meddelande."),
-    ]
+def refused_number_card(*, typed: bool = True) -> Element:
+    """The answer to a personnummer: it is not repeated, and whoever typed it in the chat is asked to remove it."""
+    kept = "Texten har inte sparats i Stafett, men den ligger kvar i chatten. Radera ditt meddelande."
+    said = kept if typed else "Inget har sparats i Stafett."
+    body = [parts.heading("Personnummer får inte skrivas här"), parts.line(said)]
     return parts.card(body, [parts.button("Till start", "start")])

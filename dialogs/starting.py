@@ -16,6 +16,7 @@ from dialogs.common import CARE_STAFF
 from dialogs.form import Reading, read_form
 from dialogs.forms import Filled, asked
 from dialogs.sections import Privacy
+from dialogs.terms import asked_in
 from dialogs.view import View
 from dialogs.visit import Desked, Visit
 from reminders.localtime import to_local
@@ -29,8 +30,9 @@ def begin(visit: Visit, data: Mapping[str, Any]) -> Desked:
     if flow is None or not units:
         return Desked(card=start.message_card(_not_started(visit, flow)))
     if flow.caseless and len(units) == 1:
-        return _form(visit, flow, next(iter(units)), Filled())
-    return Desked(card=forms.gate_card(flow, units))
+        only = next(iter(units))
+        return _form(visit, visit.worded(flow, only), only, Filled())
+    return Desked(card=forms.gate_card(visit.worded(flow, next(iter(units))), units))
 
 
 def _not_started(visit: Visit, flow: Flow | None) -> str:
@@ -38,7 +40,7 @@ def _not_started(visit: Visit, flow: Flow | None) -> str:
     if flow is not None and flow.senders == {ON_CALL} and any(one.role == ON_CALL for one in visit.held()):
         return (
             "Du har inget jourpass nu. Jouren beslutar bara under sitt eget pass. "
-            "På kontorstid: ring biståndshandläggaren."
+            f"På kontorstid: ring {visit.terms.needs_assessor}n."
         )
     said = "Din roll kan inte starta det meddelandet."
     if flow is not None and "team_lead" in flow.senders and any(one.role in CARE_STAFF for one in visit.held()):
@@ -58,7 +60,7 @@ def gate(visit: Visit, data: Mapping[str, Any]) -> Desked:
 
 def _stopped(visit: Visit) -> Desked:
     account.count(visit.tx, "protected_identity_stopped", to_local(visit.now).date())
-    return Desked(card=forms.stopped_card())
+    return Desked(card=forms.stopped_card(visit.terms))
 
 
 def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
@@ -94,7 +96,7 @@ def draft(visit: Visit, data: Mapping[str, Any]) -> Desked | ThreadNow | int:
     sides = partial(_sides, visit, unit_id, case_ref)
     said = free_text.unread(fields, reading.values, data, visit.scene.directory, sides)
     if said:
-        return Desked(card=free_text.card(said, "Fortsätt ändå", "draft", _own(data) | on))
+        return Desked(card=free_text.card(said, visit.terms, "Fortsätt ändå", "draft", _own(data) | on))
     opening = Opening(
         flow=flow.name,
         sender_id=visit.person_id,
@@ -198,7 +200,8 @@ def _questions(visit: Visit, flow: Flow, unit_id: str, case_ref: str, data: Mapp
         return form
     facts = directory.case(visit.tx, case_ref)
     is_known = facts is not None and facts.unit_id in directory.units
-    return form if is_known else (PROVIDER_UNIT, *form)
+    terms = visit.profile_of(unit_id, case_ref).section("terms")
+    return form if is_known else (asked_in(PROVIDER_UNIT, terms), *form)
 
 
 def _form(
@@ -229,4 +232,4 @@ def _chosen(visit: Visit, data: Mapping[str, Any]) -> tuple[Flow | None, str]:
     unit_id = str(data.get("unit") or "")
     if flow is None or unit_id not in visit.units_for(flow):
         return None, ""
-    return flow, unit_id
+    return visit.worded(flow, unit_id), unit_id

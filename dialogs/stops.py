@@ -34,7 +34,7 @@ def before(
         move.needs, reading.values, data, visit.scene.directory, lambda: _units(view)
     )  # fmt: skip
     label = "Fortsätt ändå" if signal == EDIT else "Skicka ändå"
-    return free_text.card(said, label, "do", on) if said else None
+    return free_text.card(said, view.terms, label, "do", on) if said else None
 
 
 def _units(view: View) -> set[str]:

@@ -14,6 +14,11 @@ def day_text(value: date | datetime) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
+def weekday_text(value: date) -> str:
+    """«mån»."""
+    return _DAYS[value.weekday()]
+
+
 def full_day_text(value: date | datetime) -> str:
     """«mån 23 nov 2026»."""
     day = to_local(value).date() if isinstance(value, datetime) else value

@@ -26,12 +26,12 @@ def thread_card(view: View, text: str = "", *, message: str = "") -> Element:
     `text` is the key of what has just happened, `message` a line to this person alone, such as why a press did nothing.
     """
     if view.thread.is_sealed:
-        return sealing.ended_card(view.thread.ref)
+        return sealing.ended_card(view.thread.ref, view.terms)
     title = card_title(view, text)
-    body: list[Element] = [parts.heading(title, urgent=title.startswith(words.URGENT))]
+    body: list[Element] = [parts.heading(title)]
     if message:
         body.append(parts.notice(message))
-    sentence = words.sentence_of(text, view.flow.words) if text else ""
+    sentence = view.terms.put(words.sentence_of(text, view.flow.words)) if text else ""
     if sentence:
         body.append(parts.line(sentence))
     body += _warnings(view)
@@ -130,19 +130,24 @@ def _to_ring(view: View) -> list[Element]:
             return []
         who, number = provider_phone(view)
         return [parts.notice(f"Ring {who}, {number}, med ditt besked.", "attention")]
-    who, number = phone_route(view)
     if TO_PHONE in marks:
-        return [parts.notice(f"Ring också {who}, {number}.", "attention")]
+        return [parts.notice(f"Ring också {_whom(view)}.", "attention")]
     if not _waits_for_reader(view):
         return []
     if "undeliverable" in marks or "no_reader" in marks:
-        return [parts.notice(f"Inte levererat – ring {who}, {number}.", "attention")]
+        return [parts.notice(f"Inte levererat – ring {_whom(view)}.", "attention")]
     if _is_overdue_untaken(view):
-        return [parts.notice(f"Ring {who}, {number}, så att det når fram.", "attention")]
+        return [parts.notice(f"Ring {_whom(view)}, så att det når fram.", "attention")]
     if view.flow.urgent and not view.profile.calendar.is_office_hours(view.now):
-        help_now = "" if is_on_call(view) else f" Behövs ny hjälp nu – ring {who}, {number}."
+        help_now = "" if is_on_call(view) else f" Behövs ny hjälp nu – ring {_whom(view)}."
         return [parts.notice(f"Läses nästa arbetsdag.{help_now}")]
     return []
+
+
+def _whom(view: View) -> str:
+    """«Anna Berg, 011-15 00 01»."""
+    who, number = phone_route(view)
+    return f"{who}, {number}"
 
 
 def _is_overdue_untaken(view: View) -> bool:
@@ -231,6 +236,7 @@ def _limit(view: View) -> list[Element]:
     if running is None or not limit:
         return until
     why, source = view.why(running)
+    why = view.terms.put(why)
     made = until if holds and holds[0] is running else [*until, parts.labelled(limit_label(running.step), limit)]
     made.append(parts.line(why if source == OWN_DEFAULT else f"{why} ({source})", subtle=True))
     return made

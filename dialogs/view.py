@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import TypeGuard
 
 from cases.directory import Unit
@@ -31,7 +30,8 @@ from cases.flow import (
     UnitChoice,
     codes_of,
 )
-from cases.ladder import due_of, nearest_limit
+from cases.ladder import reason_of
+from cases.limits import nearest_limit
 from cases.policy import POINTERS, Act, Verdict, Who, decide
 from cases.policy_relations import seat_of
 from cases.record import Scene
@@ -40,8 +40,10 @@ from cases.thread import Armed, Party, ThreadNow
 from dialogs import case_lists, roster_choices
 from dialogs.form import number_text
 from dialogs.role_words import role_name
-from dialogs.sections import Privacy, Terms
+from dialogs.sections import Privacy
 from dialogs.swedish import full_day_text, left_text, limit_text, moment_text
+from dialogs.terms import Terms
+from reminders.kept import kept
 from reminders.profile import Profile
 
 Booked = Mapping[int, Sequence[tuple[datetime, datetime]]]  # person → from when until when (UTC)
@@ -66,29 +68,29 @@ class View:
     lent: bool = False  # read for a while by somebody who has no part in it
     booked: Booked = field(default_factory=dict)
 
-    @cached_property
+    @kept
     def profile(self) -> Profile:
         return self.scene.profile(self.thread)
 
-    @cached_property
+    @kept
     def privacy(self) -> Privacy:
         """As this thread's own mode has it: less than the profile's where a provider may not read content."""
         section: Privacy = self.profile.section("privacy")
         return section.in_mode(self.scene.mode(self.thread))
 
-    @cached_property
+    @kept
     def tells_content(self) -> bool:
         """Whether content stands in this card: after a logged «Visa», or in the chat where the municipality has decided
         so, as long as the thread is open."""
         open_in_chat = self.privacy.is_in_chat and not self.thread.is_closed and not self.lent
         return self.privacy.keeps_content and (self.reveal or open_in_chat)
 
-    @cached_property
+    @kept
     def terms(self) -> Terms:
         section: Terms = self.profile.section("terms")
         return section
 
-    @cached_property
+    @kept
     def situation(self) -> Situation:
         own_case = self.routing.is_own_case
         return Situation(
@@ -96,7 +98,7 @@ class View:
             who=self.viewer,
         )  # fmt: skip
 
-    @cached_property
+    @kept
     def routing(self) -> Routing:
         return Routing(
             thread=self.thread,
@@ -112,16 +114,16 @@ class View:
         mode = self.privacy.mode if act == Act.READ else POINTERS  # which looks at the answers
         return decide(who, act, self.scene.what(self.thread, mode))
 
-    @cached_property
+    @kept
     def relations(self) -> frozenset[By]:
         """What the viewer is to the thread; empty for whom it does not exist."""
         return self.may(Act.SEE).relations
 
-    @cached_property
+    @kept
     def is_sender(self) -> bool:
         return By.SENDER in self.relations and not self.relations & {By.RECEIVER, By.INFORMED}
 
-    @cached_property
+    @kept
     def cover(self) -> Verdict:
         """Whether the viewer, who has no part in this open thread, may step in for a colleague who has."""
         return self.may(Act.STEP_IN)
@@ -144,7 +146,7 @@ class View:
         """The viewer's own seat on the receiving side."""
         return self._seat
 
-    @cached_property
+    @kept
     def _seat(self) -> Party | None:
         for side in (By.RECEIVER, By.INFORMED):
             found = seat_of(self.viewer, self.thread, self.scene.directory, self.profile, self.now, side)
@@ -156,7 +158,7 @@ class View:
         """The buttons of this card; a receipt already given is not asked for again."""
         return self._moves
 
-    @cached_property
+    @kept
     def _moves(self) -> list[tuple[str, Move]]:
         seat = self.seat()
         receipted = seat is not None and seat.receipted
@@ -177,7 +179,7 @@ class View:
         mine = [one.of(self.viewer) for one in self.thread.meetings.values() if one.is_on]
         return all(guest is not None and guest.answer in answers for guest in mine)
 
-    @cached_property
+    @kept
     def is_to_be_rung(self) -> bool:
         """Whether this is an assessor's draft that nobody would get: it is not sent but rung."""
         if not self.is_draft or self.thread.sender_side != "authority" or not self.flow.later_label:
@@ -205,13 +207,11 @@ class View:
     def seat_name(self, seat: Party | Seat) -> str:
         """«Anna Berg, biståndshandläggare» or «Hemtjänst Norr, funktionsbrevlådan»."""
         if seat.person_id is not None:
-            title = self.scene.directory.people[seat.person_id].title if self._knows(seat.person_id) else ""
+            people = self.scene.directory.people
+            title = people[seat.person_id].title if seat.person_id in people else ""
             return self.person_name(seat.person_id) + (f", {title}" if title else "")
         name = self.unit_name(seat.unit_id)
         return f"{name}, funktionsbrevlådan" if seat.role == QUEUE else f"{name}, {role_name(seat.role, self.terms)}"
-
-    def _knows(self, person_id: int) -> bool:
-        return person_id in self.scene.directory.people
 
     def receivers_to_be(self, *, later: bool = False) -> list[Seat]:
         """Who would get the message by a move from here, or `later` by any move at all: shown before sending."""
@@ -231,7 +231,7 @@ class View:
         """The deadline that the card shows: the routine's own for giving notice, else the nearest not met."""
         return self._running
 
-    @cached_property
+    @kept
     def _running(self) -> Armed | None:
         notice = self.thread.deadlines.get("notice")
         if notice is not None and notice.status == "armed":
@@ -259,8 +259,7 @@ class View:
 
     def why(self, armed: Armed) -> tuple[str, str]:
         """(reason, source) of a running deadline."""
-        worked_out = due_of(armed, self.profile)
-        return worked_out.why, worked_out.source
+        return reason_of(armed, self.profile)
 
     def is_late(self) -> bool:
         return self.missed() is not None

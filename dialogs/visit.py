@@ -14,6 +14,7 @@ from cases.policy import Act, OfUnit, Who, decide
 from cases.record import Record, Scene
 from cases.thread import ThreadNow
 from dialogs.parts import Element
+from dialogs.terms import Terms, flow_of, worded
 from reminders.profile import Profile
 
 _NUMBERS = 1_000_000_000  # a thread's number has nine digits at the most: a personal number is never one
@@ -26,7 +27,8 @@ class Desked:
     `older` is the message that has been their card of the thread until now. `lent` is a thread that the message shows
     though it is not theirs, with its version, and when that is to be gone (machine time). `asking` is the thread whose
     card now holds a form: it must not be changed under the typing. `next_due` is the thread's next deadline (care time,
-    UTC).
+    UTC). `stage` is what has become of a thread that was just moved, for whoever did it in a dialog.
+    `edited` tells that the change itself has put the edit of their card among what is to be sent.
     """
 
     card: Element
@@ -36,6 +38,8 @@ class Desked:
     lent: tuple[int, int, datetime] | None = None
     asking: int | None = None
     next_due: datetime | None = None
+    stage: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +93,24 @@ class Visit:
         }
 
     def startable(self) -> list[Flow]:
-        """The flows this person may start."""
-        return [flow for flow in self.record.flows.values() if self.units_for(flow)]
+        """The flows this person may start, in the words of the unit that they start it from."""
+        found = ((flow, self.units_for(flow)) for flow in self.record.flows.values())
+        return [self.worded(flow, next(iter(units))) for flow, units in found if units]
+
+    def flow_of(self, thread: ThreadNow) -> Flow:
+        """The thread's flow in its municipality's words."""
+        return flow_of(self.scene, thread)
+
+    def worded(self, flow: Flow, unit_id: str, case_ref: str = "") -> Flow:
+        """A flow in the words of the profile that a unit's message about a case follows."""
+        return worded(flow, self.profile_of(unit_id, case_ref).section("terms"))
+
+    @property
+    def terms(self) -> Terms:
+        """The words of the person's own unit: for what is said of no thread."""
+        held = self.held()
+        terms: Terms = self.profile_of(held[0].unit_id).section("terms") if held else Terms()
+        return terms
 
     def spelled(self, typed: str) -> str:
         """A case reference as the roster spells it: on a phone it is often typed in small letters."""

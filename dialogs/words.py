@@ -49,7 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "untaken_manager": (REMINDER, "Ingen har tagit er enhets meddelande. Nästa i tur är meddelad."),
     "feedback_day3": (REMINDER, "Två arbetsdagar kvar att lämna återkoppling."),
     "feedback_day5": (REMINDER, "Sista dagen att lämna återkoppling."),
-    "feedback_escalate": (REMINDER, "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur."),
+    "feedback_escalate": (REMINDER, "Återkoppling saknas när rutinens tid är ute. Du är nästa i tur."),
     "urgent_answer_remind": (REMINDER, "Meddelandet är taget men återkoppling om åtgärd saknas."),
     "urgent_answer_escalate": (REMINDER, "Återkoppling om åtgärd saknas fortfarande."),
     "urgent_lasting_now": (REMINDER, "Skicka meddelandet omgående."),

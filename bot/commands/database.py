@@ -1,4 +1,4 @@
-"""`stafett database`: bring the tables to this version, and give a PostgreSQL role the right to use them."""
+"""`stafett database`: bring the tables to this version or back, and give a PostgreSQL role the right to use them."""
 
 import argparse
 import sys
@@ -14,19 +14,23 @@ from cases.store import Store
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add `database migrate` and `database grants`."""
+    """Add `database migrate`, `database rollback` and `database grants`."""
     top = subparsers.add_parser("database", help="uppdatera databasens tabeller, eller ge en roll rätt att använda dem")
-    actions = top.add_subparsers(dest="what", required=True, metavar="{migrate,grants}")
+    actions = top.add_subparsers(dest="what", required=True, metavar="{migrate,rollback,grants}")
 
     migrate = actions.add_parser("migrate", help="uppdatera tabellerna till den här versionen, som databasens ägare")
     migrate.set_defaults(func=_migrate)
+
+    back = actions.add_parser("rollback", help="ta tabellerna tillbaka till en äldre version")
+    back.add_argument("--to", required=True, metavar="VERSION", help="till exempel 0018_give_access_for_a_time")
+    back.set_defaults(func=_rollback)
 
     give = actions.add_parser("grants", help="SQL för en roll som inte kan ändra loggen (PostgreSQL)")
     give.add_argument("--role", required=True, metavar="NAMN", help="rollen som stafett serve ansluter med")
     give.add_argument("--apply", action="store_true", help="kör det som databasens ägare, i stället för att visa det")
     give.set_defaults(func=_grants)
 
-    for one in (migrate, give):
+    for one in (migrate, back, give):
         one.add_argument("--database", metavar="URL", help="databasens adress (annars STAFETT_DATABASE_URL)")
 
 
@@ -35,6 +39,14 @@ def _migrate(args: argparse.Namespace) -> int:
     with alone_with(sqlite_file(checked_url(url))), closing(Store(url)) as store:
         store.migrate()
     print("Databasens tabeller är de som den här versionen använder.")
+    return OK
+
+
+def _rollback(args: argparse.Namespace) -> int:
+    url = database_url(args.database)
+    with alone_with(sqlite_file(checked_url(url))), closing(Store(url)) as store:
+        store.take_back(args.to)
+    print(f"Databasens tabeller är de som version {args.to} använder. Installera den innan Stafett startas.")
     return OK
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.settings import Settings
 from reminders.batch import answer_batch, answer_one, local_text
 from reminders.due import Due
 
@@ -21,23 +22,24 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    folder = Settings().profiles()
     if args.batch is not None:
-        return _batch(args.batch)
+        return _batch(args.batch, folder)
     if not (args.rule and args.since and args.profile):
         print("Ange regel, --since och --profile, eller --batch FIL.", file=sys.stderr)
         return 2
-    answer = answer_one(args.rule, args.since, args.profile)
+    answer = answer_one(args.rule, args.since, args.profile, folder)
     print(json.dumps(_plain(answer), ensure_ascii=False, indent=2) if args.json else _said(answer))
     return 0
 
 
-def _batch(path: Path) -> int:
+def _batch(path: Path, folder: Path | None) -> int:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         print(f"{path}: filen går inte att läsa: {fault}", file=sys.stderr)
         return 1
-    answers = answer_batch(text.splitlines())
+    answers = answer_batch(text.splitlines(), folder)
     for line in answers:
         print(line)
     return 1 if answers.any_bad else 0

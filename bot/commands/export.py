@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands import export_access, export_case, export_meeting, export_not_started
+from bot.commands import export_access, export_case, export_meeting, export_not_started, export_on_time
 from bot.commands.taken_out import WRONG, note, to_file
 from bot.excel import write_sheet
 from cases import follow_ups, people
@@ -26,9 +26,9 @@ _SHEETS = {QUALITY: "de fyra kvalitetsfrågorna, utan ärende och namn", BOARD: 
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add `export quality`, `board`, `not-started`, `answers`, `evaluation`, `access` and `case`."""
+    """Add `export quality`, `board`, `not-started`, `on-time`, `answers`, `evaluation`, `access` and `case`."""
     top = subparsers.add_parser("export", help="ta ut uppföljningar, eller det som inte är verkställt, till fil")
-    names = "{quality,board,not-started,answers,evaluation,access,case}"
+    names = "{quality,board,not-started,on-time,answers,evaluation,access,case}"
     actions = top.add_subparsers(dest="what", required=True, metavar=names)
     for what, told in _SHEETS.items():
         one = actions.add_parser(what, help=told)
@@ -40,6 +40,7 @@ def add_parser(subparsers: Any) -> None:
         one.add_argument("--database", metavar="URL", help="databasens adress (annars STAFETT_DATABASE_URL)")
         one.set_defaults(func=run)
     export_not_started.add_action(actions)
+    export_on_time.add_action(actions)
     export_meeting.add_actions(actions)
     export_access.add_action(actions)
     export_case.add_action(actions)

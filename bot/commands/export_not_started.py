@@ -65,4 +65,4 @@ def write_csv(file: Path, sheet: Sheet) -> None:
 def _text(value: Cell) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return value.isoformat() if isinstance(value, date) else (value or "")
+    return value.isoformat() if isinstance(value, date) else ("" if value is None else str(value))

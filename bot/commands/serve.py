@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     logs.configure(settings.log_format)
     channel = settings.channel()
     profiles, mail, asked = settings.profiles(), settings.mail(), settings.graph_door(channel)
-    groups, on_call = settings.groups(), settings.on_call()
+    groups, on_call, heartbeat = settings.groups(), settings.on_call(), settings.heartbeats()
     record = build_record(profiles)
     store = Store(settings.database_url)
     _refuse_alone(args.role, store)
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         graph = Graph(asked, clock) if asked is not None else None
         house = House.build(
             store, record, channel, clock, profiles=profiles, role=args.role, mail=mail, graph=graph, groups=groups,
-            public=settings.public(), on_call=on_call,
+            public=settings.public(), on_call=on_call, heartbeat=heartbeat, board=settings.board(),
         )  # fmt: skip
         garbage.seldom()
         asyncio.run(serve(house, settings.host, settings.port, settings.internal_host, settings.internal_port))

@@ -1,7 +1,6 @@
 """`stafett statistics`: how many messages ended each month, by kind, without anything that could tell of somebody."""
 
 import argparse
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.commands.export_not_started import write_csv
+from bot.commands.months import month
 from bot.commands.taken_out import WRONG, note, to_file
 from bot.excel import write_sheet
 from cases import people, thread_figures
@@ -17,10 +17,8 @@ from cases.policy import Act, OfUnit, Who, decide
 from cases.record import Record
 from cases.thread_figures import SMALLEST
 from dialogs.sheets import Sheet
-from reminders.localtime import Month
 
 _EXCEL, _CSV = ".xlsx", ".csv"
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 _HEADINGS = ("Månad", "Typ av meddelande", "Avslutade", "varav en frist passerades")
 _FEW, _HIDDEN = f"färre än {SMALLEST}", "visas inte"
 
@@ -28,8 +26,8 @@ _FEW, _HIDDEN = f"färre än {SMALLEST}", "visas inte"
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("statistics", help="antal avslutade meddelanden per månad och typ, utan personer")
     parser.add_argument("--unit", required=True, metavar="ENHET", help="enheten vars kommunprofil statistiken gäller")
-    parser.add_argument("--from", dest="first", required=True, type=_month, metavar="ÅÅÅÅ-MM", help="första månaden")
-    parser.add_argument("--to", dest="last", required=True, type=_month, metavar="ÅÅÅÅ-MM", help="sista månaden")
+    parser.add_argument("--from", dest="first", required=True, type=month, metavar="ÅÅÅÅ-MM", help="första månaden")
+    parser.add_argument("--to", dest="last", required=True, type=month, metavar="ÅÅÅÅ-MM", help="sista månaden")
     parser.add_argument("--by", required=True, metavar="KONTO", help="vem filen tas ut för, till exempel namn@kommun")
     parser.add_argument("--out", required=True, type=Path, metavar="FIL", help="ny fil, .csv eller .xlsx")
     parser.add_argument("--database", metavar="URL", help="databasens adress (annars STAFETT_DATABASE_URL)")
@@ -58,15 +56,8 @@ def taken_out(tx: Connection, record: Record, args: argparse.Namespace, clock: C
     rows = tuple(
         (
             f"{one.month:%Y-%m}", record.flows[one.flow].title if one.flow in record.flows else one.flow,
-            _FEW if one.threads is None else str(one.threads), _HIDDEN if one.late is None else str(one.late),
+            _FEW if one.threads is None else one.threads, _HIDDEN if one.late is None else one.late,
         )
         for one in found
     )  # fmt: skip
     return Sheet(title="Statistik", headings=_HEADINGS, rows=rows)
-
-
-def _month(text: str) -> Month:
-    found = _MONTH.fullmatch(text)
-    if found is None:
-        raise argparse.ArgumentTypeError("skriv månaden som ÅÅÅÅ-MM")
-    return Month(int(found[1]), int(found[2]))

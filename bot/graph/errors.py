@@ -27,11 +27,6 @@ class GraphAway(Exception):
         super().__init__(code)
         self.code, self.after = code, after
 
-    @property
-    def asks_to_wait(self) -> bool:
-        """Whether this is a pause that Graph or our own limits ask for, and no fault."""
-        return self.after is not None
-
 
 class GraphRefused(Exception):
     """Will not pass by itself: a permission that is missing, something that is not there, a request that is wrong.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.graph.client import Graph
 from bot.graph.errors import GraphRefused
+from bot.graph.ids import directory_id
 from cases.groups import Member
 from dialogs.personal_number import has_personal_number
 
@@ -41,9 +42,9 @@ async def whole(graph: Graph, group_id: str) -> Whole:
     nested: list[str] = []
     while answer is not None:
         members += _members(answer)
-        nested += [str(one.id) for one in answer.value or [] if _kind(one) == "group"]
-        link = answer.odata_next_link
-        if not link:
+        nested += [known for one in answer.value or [] if _kind(one) == "group" and (known := directory_id(one.id))]
+        link = graph.own(answer.odata_next_link)
+        if link is None:
             break
         following = at.with_url(link)
         answer = await graph.call(None, following.get)
@@ -64,11 +65,11 @@ async def news(graph: Graph, group_id: str, link: str | None) -> News:
         changed, answer = True, await _from_the_start(graph, group_id)
     while answer is not None:
         changed |= bool(answer.value)
-        if answer.odata_delta_link:
-            return News(changed=changed, link=answer.odata_delta_link)
-        if not answer.odata_next_link:
+        if later := graph.own(answer.odata_delta_link):
+            return News(changed=changed, link=later)
+        if (more := graph.own(answer.odata_next_link)) is None:
             break
-        following = at.with_url(answer.odata_next_link)
+        following = at.with_url(more)
         answer = await graph.call(None, following.get)
     raise GraphRefused("no_delta_link")
 
@@ -80,9 +81,9 @@ async def _from_the_start(graph: Graph, group_id: str) -> Any:
 
 def _members(answer: "DirectoryObjectCollectionResponse") -> Iterator[Member]:
     for one in answer.value or []:
-        if _kind(one) == "user" and one.id:
+        if _kind(one) == "user" and (known := directory_id(one.id)):
             upn, name = (_allowed(getattr(one, key, None)) for key in ("user_principal_name", "display_name"))
-            yield Member(aad_object_id=one.id.lower(), upn=upn, name=name)
+            yield Member(aad_object_id=known, upn=upn, name=name)
 
 
 def _allowed(told: str | None) -> str | None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.graph.client import Graph
+from bot.graph.ids import directory_id
 from reminders.rota import Span, without
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def _is_on_call(shift: "Shift", word: str) -> bool:
 def _when(user_id: str | None, item: Any) -> tuple[str, Span | None]:
     """Who, and when; nothing for what is a draft or has no length."""
     begins, ends = (item.start_date_time, item.end_date_time) if item is not None else (None, None)
-    if not user_id or begins is None or ends is None or begins >= ends:
+    person = directory_id(user_id)
+    if not person or begins is None or ends is None or _utc(begins) >= _utc(ends):
         return "", None
-    return user_id.lower(), Span(starts_at=_utc(begins), ends_at=_utc(ends))
+    return person, Span(starts_at=_utc(begins), ends_at=_utc(ends))
 
 
 def _utc(told: datetime) -> datetime:
@@ -64,8 +66,8 @@ async def _all(graph: Graph, builder: Any, configured: Any) -> list[Any]:
         if page is None:
             break
         found += page.value or []
-        following = page.odata_next_link
-        if not following:
+        following = graph.own(page.odata_next_link)
+        if following is None:
             break
         page = await graph.call(None, builder.with_url(following).get)
     return found

@@ -178,7 +178,7 @@ FLOW = Flow(
     },
     signposts=(
         Signpost(
-            text="Vid ett nytt beslut skickas endast uppdraget i verksamhetssystemet. Använd det här bara när det är "
+            text="Vid ett nytt beslut skickas bara uppdraget i verksamhetssystemet. Använd det här bara när det är "
             "bråttom. Det som är viktigt vid en uppstart men inte ska stå i utredningen skrivs under rubriken ”övrigt” "
             "i uppdraget.",
             source="Norrköping 1.2",

@@ -51,7 +51,7 @@ FLOW = Flow(
     name="care_plan_signed",
     title="Genomförandeplan ska skrivas under",
     source="Stockholm, Förbättrat arbetssätt",
-    intro="Planen tas fram hemma hos den enskilde, läggs in så fort den är påbörjad och skrivs under inom 15 dagar. "
+    intro="Planen tas fram hemma hos brukaren, läggs in så fort den är påbörjad och skrivs under inom 15 dagar. "
     "Handläggaren följer sedan upp att beställningen är rätt uppfattad.",
     senders=STARTERS,
     group="plan",
@@ -69,7 +69,7 @@ FLOW = Flow(
     urgent=False,
     later_label="Görs av",
     words={
-        "new": (TASK, "En genomförandeplan ska göras tillsammans med den enskilde."),
+        "new": (TASK, "En genomförandeplan ska göras tillsammans med brukaren."),
         "care_plan_soon": (REMINDER, "Genomförandeplanen ska snart vara underskriven."),
         "care_plan_today": (REMINDER, "I dag är sista dagen att skriva under genomförandeplanen."),
         "care_plan_hindered": (REMINDER, "Genomförandeplanen blir inte klar i tid. Skälet står här."),

@@ -96,7 +96,7 @@ FLOW = Flow(
     words={"answered": (ANSWERED, "Hemtjänsten har bekräftat ändringen.")},
     signposts=(
         Signpost(
-            text="Skickar du ett nytt uppdrag behövs inget meddelande här: vid nya beslut skickas endast uppdraget. "
+            text="Skickar du ett nytt uppdrag behövs inget meddelande här: vid nya beslut skickas bara uppdraget. "
             "Det som är viktigt vid en uppstart men inte ska stå i utredningen skrivs under rubriken ”övrigt” i "
             "uppdraget.",
             source="Norrköping 1.2",

@@ -74,8 +74,8 @@ CONSENT = Choice(
     short="Samtycke",
     options=(
         ("not_needed", "Behövs inte vid det här tillfället"),
-        ("oral", "Muntligt samtycke är inhämtat"),
-        ("written", "Skriftligt samtycke är inhämtat"),
+        ("oral", "Muntligt samtycke finns"),
+        ("written", "Skriftligt samtycke finns"),
         ("refused", "Brukaren samtycker inte"),
     ),
     help="Mellan hemtjänst och handläggare i samma nämnd behövs inget samtycke. Det gäller inte privata utförare. "
@@ -83,8 +83,8 @@ CONSENT = Choice(
 )
 CONSENT_DATE = Day(
     name="consent_date",
-    label="När inhämtades samtycket?",
-    short="Samtycke inhämtat",
+    label="När gavs samtycket?",
+    short="Samtycket gavs",
     future=False,
     demanded_if=("consent", frozenset({"oral", "written"})),
 )

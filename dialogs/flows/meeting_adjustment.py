@@ -123,7 +123,7 @@ def checklist(situation: Situation) -> list[tuple[str, str]]:
     state = situation.thread.state
     if state == "open":
         return [
-            ("Dag två", "justera det som inte kräver kontakt med den enskilde, eller följ upp per telefon"),
+            ("Dag två", "justera det som inte kräver kontakt med brukaren, eller följ upp per telefon"),
             ("Enhetschefen", "bevakar om beslutet justeras och planerar efter beställd tid"),
         ]
     if state == "lapsed":

@@ -111,7 +111,7 @@ def counted(situation: Situation) -> list[tuple[str, str]]:
     days = (to_local(situation.now).date() - decided).days
     lines = [("Dagar sedan beslutet", f"{days}; tre månader går ut {full_day_text(add_months(decided, 3))}")]
     if values.get(_MOTIVATED.name) == "no":
-        lines.append(("Återkallelseförbehåll", "gäller först när insatsen inte nyttjas trots motiverande insatser"))
+        lines.append(("Återkallelseförbehåll", "gäller först när insatsen inte används trots motiverande insatser"))
     return lines
 
 

@@ -121,7 +121,7 @@ FLOW = Flow(
                 by=by(By.SENDER),
                 label="Kalla",
                 when=has_meetings,
-                consequence="Alla som ska vara med får en kallelse till dagarna ovan.",
+                consequence="Alla som ska vara med får en kallelse till de här dagarna.",
                 then=(
                     Disarm(step="unsent"),
                     InviteSeries(),

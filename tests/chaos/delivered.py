@@ -91,12 +91,17 @@ def _nobody_told(account: Account, record: Record) -> None:
     told = {(row["thread_id"], row["version"]) for row in record.outbox if row["kind"] == "message"}
     for number, steps in record.log.items():
         flow = record.threads[number]["flow"]
-        has_receiver = any(party["side"] == "receiver" for party in record.parties.get(number, ()))
+        receivers = [party for party in record.parties.get(number, ()) if party["side"] == "receiver"]
         for step in steps:
             must = step["signal"] in _TOLD_TO_OTHERS and (flow, step["signal"]) not in _SILENT
-            must = must and (has_receiver or flow in _ALWAYS)
+            # Who has come in later had no part in it then.
+            must = must and (
+                flow in _ALWAYS or any(instant(one["added_at"]) <= instant(step["at"]) for one in receivers)
+            )
             if must and (number, step["version"]) not in told:
-                account.note(LOST, f"thread {number}: nobody was to be told of «{step['signal']}»")
+                who = [(party["side"], party["role"], party["person_id"]) for party in record.parties.get(number, ())]
+                what = f"nobody was to be told of «{step['signal']}» by {step['person_id']} of {who}"
+                account.note(LOST, f"thread {number} ({flow}): {what}")
 
 
 def doubles(account: Account, record: Record, recorder: Recorder) -> None:

@@ -76,6 +76,7 @@ class Counterpart:
     member: dict[str, Any] = field(default_factory=dict)
     token_lifetime: int = 3600
     token_error: str | None = None
+    graph_roles: tuple[str, ...] = ()  # the permissions that a token for Graph says the app has been given
     keys_down: bool = False
     earlier: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
     _runner: web.AppRunner | None = None
@@ -168,6 +169,7 @@ class Counterpart:
                 "issuer": f"{base}/v2.0",
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{base}/oauth2/v2.0/token",
+                "jwks_uri": f"{self.url}/keys",
             }
         )
 
@@ -177,6 +179,8 @@ class Counterpart:
         if self.token_error is not None:
             return web.json_response({"error": self.token_error, "error_description": "hemligt"}, status=401)
         value = f"bot-token-{len(self.token_requests)}"
+        if "graph.microsoft.com" in form.get("scope", ""):
+            value = jwt.encode({"roles": self.graph_roles}, self.signing, algorithm="RS256")
         return web.json_response({"token_type": "Bearer", "expires_in": self.token_lifetime, "access_token": value})
 
     async def _identity(self, request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from bot.channel.settings import ChannelSettings, ClientSecret
 from bot.channel.values import Address, Answer, Incoming
 from bot.front import Front
 
+SDKS = ("botbuilder", "agents")
 CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 
 

@@ -101,7 +101,22 @@ async def test_action_submit(house: House) -> None:
 @pytest.mark.parametrize(("name", "kind"), [("task/fetch", "open"), ("task/submit", "submit")])
 async def test_dialogs(house: House, name: str, kind: str) -> None:
     came = await _came(house, dialog(house.far.service_url, name))
-    assert (came.kind, came.invoke, came.data) == (kind, True, {"thread": 7})
+    assert (came.kind, came.invoke, came.data, came.extension) == (kind, True, {"thread": 7}, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data"),
+    [("fetchTask", "open", {"command": "urgent"}), ("submitAction", "submit", {"verb": "gate", "unit": "x"})],
+)
+async def test_a_message_extension(house: House, name: str, kind: str, data: dict[str, Any]) -> None:
+    """Teams may leave the conversation out, and tell of a message that is none of ours to read."""
+    value = {
+        "commandId": "urgent", "commandContext": "compose", "messagePayload": {"body": {"content": "hej"}},
+        "data": {"verb": "gate", "unit": "x", "msteams": {"a": 1}},
+    }  # fmt: skip
+    came = await _came(house, dialog(house.far.service_url, f"composeExtension/{name}", value=value, conversation=None))
+    assert (came.kind, came.extension, came.data) == (kind, True, data)
+    assert came.address.conversation_id == ""
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_ids_and_domain_are_filled_in_everywhere(package: dict[str, bytes]) -> N
     assert {manifest["developer"][key].split("/")[2] for key in manifest["developer"] if key.endswith("Url")} == {
         DOMAIN
     }
-    assert "{" not in "".join(texts(manifest))
+    (tab,) = [one for one in manifest["staticTabs"] if "contentUrl" in one]
+    assert tab["contentUrl"] == f"https://{DOMAIN}/tavlan?theme={{theme}}", "which Teams itself fills in"
+    assert "{" not in "".join(one for one in texts(manifest) if one != tab["contentUrl"])
 
 
 def test_english_covers_every_text_and_no_other(package: dict[str, bytes]) -> None:
@@ -84,6 +86,11 @@ def test_english_covers_every_text_and_no_other(package: dict[str, bytes]) -> No
         for place in range(len(commands["commands"])):
             # A command is what the bot understands, so its title stays Swedish.
             wanted.add(f"bots[0].commandLists[{number}].commands[{place}].description")
+    for place in range(len(manifest["composeExtensions"][0]["commands"])):
+        wanted |= {f"composeExtensions[0].commands[{place}].{text}" for text in ("title", "description")}
+    for place in range(len(manifest["activities"]["activityTypes"])):
+        wanted |= {f"activities.activityTypes[{place}].{text}" for text in ("description", "templateText")}
+    wanted |= {f"staticTabs[{place}].name" for place, tab in enumerate(manifest["staticTabs"]) if "name" in tab}
     assert set(english) - {"$schema"} == wanted
 
 

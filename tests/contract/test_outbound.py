@@ -4,6 +4,7 @@ import asyncio
 import socket
 from datetime import timedelta
 from email.utils import format_datetime
+from urllib.parse import unquote
 
 import pytest
 from activities import BOT_ID, CONVERSATION, executed
@@ -42,6 +43,17 @@ async def test_a_card_goes_alone_with_its_summary_and_a_toast(house: House) -> N
         "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": CARD}],
         "channelData": {"notification": {"alert": True}},
     }
+
+
+async def test_a_long_id_goes_whole(house: House) -> None:
+    conversation, activity = "a:1" + "B" * 247, "f:" + "7" * 248
+    await house.door.update(house.address(conversation_id=conversation), activity, CARD, summary="Stafett")
+    await house.door.send(house.address(conversation_id=conversation), CARD, summary="Stafett", alert=False)
+    replaced, sent = house.far.calls
+    assert (unquote(replaced.path), unquote(sent.path)) == (
+        f"/teams/v3/conversations/{conversation}/activities/{activity}",
+        f"/teams/v3/conversations/{conversation}/activities",
+    )
 
 
 async def test_an_update_replaces_the_card_without_a_toast(house: House) -> None:
@@ -143,6 +155,18 @@ async def test_a_web_page_instead_of_json_is_still_a_passing_fault(house: House)
 async def test_an_acknowledgement_without_an_id_is_borne(house: House) -> None:
     house.far.answer(202, body=b"")
     assert await house.send() == ""
+
+
+async def test_what_has_been_done_is_not_refused_for_what_else_the_answer_says(house: House) -> None:
+    """A model of the SDK's that does not fit the answer must not turn a message that was sent into a failure."""
+    odd = b'{"id":"7","activityId":null,"serviceUrl":"","name":null,"objectId":"bo-aad","email":5,"more":{"a":[1]}}'
+    for _ in range(4):
+        house.far.answer(200, body=odd)
+    assert await house.send() == "7"
+    await house.door.update(house.address(), "1", CARD, summary="Stafett")
+    assert (await house.door.open_conversation(house.far.service_url, TENANT, "29:bo")).conversation_id == "7"
+    found = await house.door.member(house.address(), "29:bo")
+    assert found == Member(id="7", aad_object_id="bo-aad", name="", upn=None)
 
 
 async def test_how_long_to_wait_when_throttled(house: House) -> None:

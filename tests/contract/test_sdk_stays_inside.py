@@ -1,29 +1,52 @@
-"""The SDK's types are known in one room only, so that its successor can replace it without touching another."""
+"""An SDK's types are known in one package each, so that one can replace the other without touching another room."""
 
-import ast
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from bot.channel.settings import SettingsError
+from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-SDK = {"botbuilder", "botframework", "msrest", "msal"}
+HOMES = {
+    Path("bot/channel/sdk_botbuilder"): {"botbuilder", "botframework", "msrest"},
+    Path("bot/channel/sdk_agents"): {"microsoft_agents"},
+    Path("bot/channel"): {"msal"},
+}
 
 
-def _imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+def _users(libraries: set[str]) -> Iterator[Path]:
+    """The folders of ours with a module that imports one of these."""
+    imported = re.compile(rf"^\s*(?:from|import) (?:{'|'.join(libraries)})\b", re.MULTILINE)
+    for room in ("bot", "dialogs", "cases", "reminders"):
+        for file in (ROOT / room).rglob("*.py"):
+            if imported.search(file.read_text(encoding="utf-8")):
+                yield file.relative_to(ROOT).parent
 
 
-def test_only_the_channel_door_imports_the_sdk() -> None:
-    rooms = ("bot", "dialogs", "cases", "reminders")
-    files = [file for room in rooms for file in (ROOT / room).rglob("*.py")]
-    users = {file.relative_to(ROOT) for file in files if SDK & set(_imports(file))}
-    assert users
-    assert {file.parent for file in users} == {Path("bot/channel")}
+def test_each_sdk_is_imported_in_its_own_package_alone() -> None:
+    for home, libraries in HOMES.items():
+        assert set(_users(libraries)) == {home}
 
 
-def test_what_passes_through_the_door_is_plain() -> None:
-    for name in ("values", "errors", "settings", "render", "parse"):
-        assert not SDK & set(_imports(ROOT / "bot" / "channel" / f"{name}.py"))
+def test_neither_sdk_is_loaded_before_it_is_chosen() -> None:
+    """The door names both; it must import neither when it is itself imported."""
+    sdks = sorted(name for home in HOMES if home.name.startswith("sdk_") for name in HOMES[home])
+    told = f"import sys, bot.channel.door; print([name for name in {sdks} if name in sys.modules])"
+    found = run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_setting_names_the_sdk_and_another_name_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, told in (("APP_ID", "a"), ("TENANT_ID", "t"), ("APP_PASSWORD", "s")):
+        monkeypatch.setenv(f"STAFETT_{name}", told)
+    assert Settings().channel().sdk == "botbuilder"
+    monkeypatch.setenv("STAFETT_SDK", "agents")
+    assert Settings().channel().sdk == "agents"
+    monkeypatch.setenv("STAFETT_SDK", "teams")
+    with pytest.raises(SettingsError, match="STAFETT_SDK"):
+        Settings()

@@ -22,7 +22,7 @@ from dialogs.catalogue import load_flows
 from dialogs.menu import BY_WORD, fold_name
 
 FLOWS = load_flows()
-_BEHIND = {"Visa regeln": "Till meddelandet", "Journaltext": "Till meddelandet", "Mer …": "Tillbaka"}
+_BEHIND = {"Varför?": "Till meddelandet", "Journaltext": "Till meddelandet", "Mer …": "Tillbaka"}
 _PRESSES = 3
 _EDIT_SECONDS = 1.5  # a picture can wait for what a test may not: the edit that follows on a press
 _REFERENCE = re.compile(r"ST-\w+")
@@ -169,7 +169,7 @@ class Gallery:
         return True
 
     async def behind(self, way: Way, ref: str) -> None:
-        """What lies behind the first receiver's «Visa», «Visa regeln», «Journaltext» and «Mer …»."""
+        """What lies behind the first receiver's «Visa», «Varför?», «Journaltext» and «Mer …»."""
         for key in (*way.seen_by[:1], way.who)[:1]:
             window = self.play[key]
             for button, told in _BEHIND.items():

@@ -64,7 +64,7 @@ def main() -> None:
     taken = sum(one.taken for one in walked)
     print(f"{taken} cards, {2 * taken} pictures in {args.out}")  # noqa: T201 (the answer to the command)
     missed = [text for one in walked for text in one.missed]
-    sys.exit("\n".join(missed))
+    sys.exit("\n".join(missed) or None)
 
 
 if __name__ == "__main__":

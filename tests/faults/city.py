@@ -175,7 +175,7 @@ async def opened(teams: FaultyTeams, url: str, **changes: Any) -> City:
     given: dict[str, Any] = {
         "app_id": APP_ID, "tenant_id": TENANT, "credentials": ClientSecret(value=SECRET),
         "service_hosts": frozenset({"127.0.0.1"}), "openid_metadata": f"{teams.url}/openid",
-        "login_authority": teams.login, "ca_file": teams.ca_file, "timeout": 5.0,
+        "login_authority": teams.login, "ca_file": teams.ca_file, "timeout": 5.0, "dialogs": False,
     }  # fmt: skip
     made = City(
         teams=teams, clock=teams.time, store=store, record=record(), settings=ChannelSettings(**given | changes),

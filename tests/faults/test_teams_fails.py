@@ -3,8 +3,6 @@
 Sara sends an urgent message to Anna. Each fault meets the message on its way to Anna.
 """
 
-from dataclasses import dataclass
-
 import pytest
 from city import City
 from teams import Fault
@@ -69,14 +67,6 @@ async def test_a_fault_that_lasts_is_told_of_and_ends(city: City) -> None:
 
 
 # --- nobody can know whether it arrived --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unknown:
-    """The line went dead at this point; `kept` is whether Teams had the message."""
-
-    cut: str
-    kept: bool
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "not kept"])

@@ -1,6 +1,7 @@
 """Stafett's own code makes every call that the guide to operations lists, with just the permissions that it lists, and
 no other: the played Graph answers no call that is on no list, and a test that makes one fails."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -18,15 +19,18 @@ from bot.graph import absence, calendar_calls, free_busy, groups, shifts
 from bot.graph.calls import Ringer
 from bot.graph.client import Graph
 from bot.graph.install_door import InstallDoor
+from bot.graph.notice_door import ACTIVITY, BOARD, NoticeDoor
 from bot.graph.plan import Guest, Plan, Weekly
 from cases.errands import Errand
 from cases.record import Record
 
-GUIDE = Path(__file__).parents[2] / "docs" / "drift.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "drift" / "graph.md"
 ROW = re.compile(r"\| `((?:GET|POST|PATCH|DELETE) /[^`]+)` \| ([^|]+) \|")
 NAME = re.compile(r"`([A-Za-z.]+)`")
 EVENT = "/users/{id}/events/{event}"
 GROUP, TEAM, APP = "g-home", "t-norr", "stafett"
+NOTIFY = "POST /users/{id}/teamwork/sendActivityNotification"
+MANIFEST = Path(__file__).parents[2] / "manifest" / "manifest.json"
 UNHEARD = "http://127.0.0.1:9/"  # nobody listens there
 
 
@@ -38,6 +42,15 @@ def listed() -> dict[str, frozenset[str]]:
 
 def test_the_guide_has_the_calls_and_permissions_that_graph_is_played_with() -> None:
     assert listed() == {call.name: frozenset(call.needs + call.also) for call in CALLS}
+
+
+def test_the_package_asks_for_what_is_called_with_its_permission_and_for_no_more() -> None:
+    """What a person's own installation lets in stands in the package, and not in the directory."""
+    package = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    asked = package["authorization"]["permissions"]["resourceSpecific"]
+    assert {(one["name"], one["type"]) for one in asked} == {(name, "Application") for name in listed()[NOTIFY]}
+    assert [one["type"] for one in package["activities"]["activityTypes"]] == [ACTIVITY]
+    assert BOARD in {one["entityId"] for one in package["staticTabs"]}
 
 
 @dataclass
@@ -103,6 +116,8 @@ class Maker:
         )  # fmt: skip
         door = InstallDoor(Record({}, {}), self.played.clock, graph)
         await self.make(lambda: door.do(errand, aad(1)), "POST /users/{id}/teamwork/installedApps")
+        notice = NoticeDoor(graph)
+        await self.make(lambda: notice.do(errand, aad(1)), NOTIFY)
 
     async def telephone(self) -> None:
         ringer, calls, one = Ringer(self.graph, "t", UNHEARD), self.played.world.calls, "/communications/calls"

@@ -37,7 +37,7 @@ def test_l10_a_time_is_whole_has_a_reason_and_an_owner(town: Town, begins: Calla
     words = owner.newest()
     assert TIME.search(words), words
     assert "Ligger nu hos: dig" in words
-    owner.presses("Visa regeln")
+    owner.presses("Varför?")
     told = owner.newest()
     assert TIME.search(told), told
     assert "Källa: Norrköping" in told or "Det är Stafetts eget förval." in told, (

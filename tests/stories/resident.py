@@ -25,7 +25,6 @@ class Resident:
     key: str
     id: int
     shown: dict[str, Any] = field(default_factory=dict)  # the card last answered to a press
-    pressed_message: str | None = None
 
     @property
     def conversation(self) -> str:

@@ -76,7 +76,7 @@ def test_when_a_call_is_owed(town: Town, sent: str, execute_on: str, rings: bool
 @pytest.mark.parametrize("changes", [{"execute_on": "2026-11-24"}, {"urgent_services": "no"}])
 def test_of_what_is_not_urgent_only_the_assignment_is_sent(town: Town, changes: dict[str, str]) -> None:
     anna_writes(town, **changes)
-    assert "vid nya beslut skickas endast uppdraget" in town.anna.newest()
+    assert "vid nya beslut skickas bara uppdraget" in town.anna.newest()
     assert not {"Skicka", "Skicka och ring"} & set(town.anna.buttons())
     town.anna.presses("Kasta utkastet")
     assert town.olle.has_heard_nothing()

@@ -60,7 +60,7 @@ def test_nobody_reads(town: Town) -> None:
     town.until("2026-11-18 09:00")
     assert "Meddelandet är fortfarande inte läst." in town.eva.newest()
     town.until("2026-11-24 09:00")
-    assert "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur." in town.eva.newest()
+    assert "Återkoppling saknas när rutinens tid är ute. Du är nästa i tur." in town.eva.newest()
     assert town.karim.sees("Skickat – även till nästa i tur")
 
 

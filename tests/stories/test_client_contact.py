@@ -36,7 +36,7 @@ def test_nobody_reads_and_then_it_is_late(town: Town) -> None:
     town.until("2026-11-16 17:00")
     assert "Meddelandet är inte läst. Läs det i dag." in town.anna.newest()
     town.until("2026-11-24 09:00")
-    assert "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur." in town.eva.newest()
+    assert "Återkoppling saknas när rutinens tid är ute. Du är nästa i tur." in town.eva.newest()
     town.eva.answers("Lämna återkoppling", action_code="home_visit")
     assert town.thread().is_closed and town.karim.sees("Hembesök bokas")
 

@@ -27,7 +27,7 @@ def test_the_good_way(town: Town) -> None:
 def test_the_other_heading_and_the_new_assignment_are_pointed_to_before_anything_is_asked(town: Town) -> None:
     town.anna.types("ändring")
     town.anna.presses("Nej")
-    assert "vid nya beslut skickas endast uppdraget" in town.anna.newest()
+    assert "vid nya beslut skickas bara uppdraget" in town.anna.newest()
     assert "under rubriken ”övrigt” i uppdraget" in town.anna.newest()
 
 
@@ -61,7 +61,7 @@ def test_nobody_reads(town: Town) -> None:
     town.until("2026-11-16 14:00")
     assert "Funktionsbrevlådans lästid har gått och meddelandet är inte läst." in town.olle.newest()
     town.until("2026-11-24 09:00")
-    assert town.birgitta.sees("Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur.")
+    assert town.birgitta.sees("Återkoppling saknas när rutinens tid är ute. Du är nästa i tur.")
     town.birgitta.answers("Bekräfta ändringen", change_result="already")
     assert town.thread().is_closed and town.anna.sees("Planeringen är redan ändrad"), "late, and still confirmed"
 

@@ -112,7 +112,7 @@ def test_services_that_end_have_our_own_text_and_no_next_follow_up(town: Town) -
 def test_consent_is_for_this_occasion_and_dated(town: Town) -> None:
     anna_notes(town)
     town.anna.answers("Planera uppföljningen", **TIME, consent="written")
-    assert town.thread().state == "to_plan" and town.anna.sees("När inhämtades samtycket?")
+    assert town.thread().state == "to_plan" and town.anna.sees("När gavs samtycket?")
     town.anna.presses("Planera uppföljningen", **TIME, consent="not_needed")
     assert town.thread().state == "planned"
     town.anna.presses("Ändra tid eller form")

@@ -209,7 +209,7 @@ def test_taken_up_again_by_the_sender_with_all_that_has_happened(town: Town) -> 
     for text in ("Karim Aziz, «Öppna igen»", "Anna Berg, «Lämna återkoppling»", "Karim Aziz, «Skicka»"):
         assert text in town.anna.newest(), text
     town.until("2026-12-02 09:00")
-    assert town.eva.sees("Återkoppling saknas efter fem arbetsdagar."), "and it is reminded of as before"
+    assert town.eva.sees("Återkoppling saknas när rutinens tid är ute."), "and it is reminded of as before"
 
 
 def test_what_was_called_off_is_taken_up_again_but_not_for_ever(town: Town) -> None:

@@ -51,7 +51,7 @@ def test_the_form_says_what_started_means_and_asks_what_the_reason_needs(town: T
     assert town.karim.sees("Svara på frågan «Har ni försökt motivera, och dokumenterat det?».")
     assert town.rows_of("thread") == []
     karim_reports(town, motivated="no")
-    assert "gäller först när insatsen inte nyttjas trots motiverande insatser" in town.anna.newest()
+    assert "gäller först när insatsen inte används trots motiverande insatser" in town.anna.newest()
 
 
 @ONLY_SQLITE
@@ -118,7 +118,7 @@ def test_nobody_answers(town: Town) -> None:
     town.until("2026-11-16 14:00")
     assert town.karim.sees("Funktionsbrevlådans lästid har gått och meddelandet är inte läst.")
     town.until("2026-11-24 09:00")
-    assert town.maria.sees("Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur.")
+    assert town.maria.sees("Återkoppling saknas när rutinens tid är ute. Du är nästa i tur.")
 
 
 @ONLY_SQLITE

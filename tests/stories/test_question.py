@@ -51,7 +51,7 @@ def test_neither_reading_nor_taking_nor_thanks_stops_the_five_days(town: Town) -
     assert "Sista dagen att lämna återkoppling." in town.anna.newest()
     assert town.eva.has_heard_nothing()
     town.until("2026-11-24 09:00")
-    assert "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur." in town.eva.newest()
+    assert "Återkoppling saknas när rutinens tid är ute. Du är nästa i tur." in town.eva.newest()
 
 
 def test_nobody_reads(town: Town) -> None:
@@ -161,7 +161,7 @@ def test_sent_after_two_it_waits_for_the_next_window(town: Town) -> None:
 def test_hemtjanst_owes_the_answer_and_then_its_manager_is_told(town: Town) -> None:
     anna_asks(town)
     town.until("2026-11-24 09:00")
-    assert town.birgitta.sees("Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur.")
+    assert town.birgitta.sees("Återkoppling saknas när rutinens tid är ute. Du är nästa i tur.")
     assert town.eva.has_heard_nothing(), "not the authority's own lead: hemtjänst owes"
 
 

@@ -59,7 +59,7 @@ class TestTheRequest:
         town.until("2026-11-17 08:00")
         assert town.anna.sees("Meddelandet är inte läst. Läs det i dag.")
         town.until("2026-11-24 09:00")
-        assert "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur." in town.eva.newest()
+        assert "Återkoppling saknas när rutinens tid är ute. Du är nästa i tur." in town.eva.newest()
         town.eva.answers("Ingen överenskommelse", declined_reason="team_full")
         assert town.thread().is_closed and "Hemgångsteamet har inte plats" in town.maria.newest()
         assert town.lena.has_heard_nothing()

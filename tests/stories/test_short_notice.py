@@ -64,7 +64,7 @@ def test_the_office_will_be_closed_on_friday_and_it_is_told_on_thursday(opens: O
     town.until("2026-11-24 08:59")
     assert town.eva.has_heard_nothing()
     town.until("2026-11-24 09:00")
-    assert "Återkoppling saknas efter fem arbetsdagar. Du är nästa i tur." in town.eva.newest()
+    assert "Återkoppling saknas när rutinens tid är ute. Du är nästa i tur." in town.eva.newest()
 
 
 def test_a_closed_day_is_taken_back_and_what_was_due_meanwhile_is_said_at_once(opens: Opens) -> None:

@@ -4,7 +4,6 @@ from people import on_call
 from town import Town, instant
 
 FORM = {"day1": "2026-11-16", "noticed_by_role": "care_worker"}
-TOLD_BOTH = {"Karim": "karim", "Maria": "maria"}
 
 
 def sara_starts(town: Town, case_ref: str = "NK-2041", day1: str = "2026-11-16") -> None:

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,19 @@ README = HOUSE / "README.md"
 HANDBOOK = (HOUSE / "docs" / "handbok.md", *sorted((HOUSE / "docs" / "handbok").glob("*.md")))
 LOCAL = "Lokal rutin"  # how the source of a municipality's own flow begins
 LONGEST_HANDBOOK = 300  # lines: longer, and nobody reads it
-DOCUMENTS = (README, *sorted((HOUSE / "docs").rglob("*.md")))
+LONGEST_PAGES = 1_050  # words of a role's part: two printed pages
+REFERENCE = HOUSE / "docs" / "reference.md"
+INDEX = HOUSE / "docs" / "README.md"
+DOCUMENTS = (*sorted(HOUSE.glob("*.md")), *sorted((HOUSE / "docs").rglob("*.md")))
+LONGEST_README = 200  # lines
 PICTURES = HOUSE / "docs" / "bilder"
-MOST_PICTURE_BYTES = 600_000
+MOST_PICTURE_BYTES = 1_200_000
 
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
+_CALL = re.compile(r"(?:\$ )?(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(make|stafett) (.+)")
+_SETTING = re.compile(rf"\b{ENVIRONMENT}[A-Z_]*[A-Z]\b")
 _MACHINE = re.compile(r"(?<![\w.)\]])/(?:home|root|work|tmp|usr|var|opt|etc|Users|mnt|srv)\b|\b[A-Z]:\\")
 _ADDRESS = re.compile(r"\bhttps?://(?!localhost|127\.0\.0\.1)|index-url", re.I)
 
@@ -54,19 +60,18 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
-def commands() -> Iterator[list[str]]:
-    """Every call of make or stafett that the README shows, as words."""
-    lines = [line for kind in ("sh", "console") for body in blocks(README, kind) for line in body.splitlines()]
-    for line in lines + _INLINE.findall(_CODE.sub("", text_of(README))):
-        words = shlex.split(line.removeprefix("$ "))
-        while words and re.fullmatch(r"[A-Z_]+=\S+", words[0]):
-            words = words[1:]
-        if len(words) > 1 and Path(words[0]).name in ("make", "stafett"):
-            yield [Path(words[0]).name, *words[1:]]
+def called(document: Path) -> Iterable[tuple[str, ...]]:
+    """Every call of make or stafett that a document shows, as words."""
+    lines = [line for kind in ("sh", "console") for body in blocks(document, kind) for line in body.splitlines()]
+    for line in lines + _INLINE.findall(_CODE.sub("", text_of(document))):
+        found = _CALL.match(line.strip())
+        if found:
+            yield (found[1], *shlex.split(found[2], comments=True))
 
 
-STAFETT = [words[1:] for words in commands() if words[0] == "stafett"]
-MAKE = [words[1] for words in commands() if words[0] == "make"]
+CALLED = {words: name_of(document) for document in DOCUMENTS for words in called(document)}
+STAFETT = sorted({words[1:] for words in CALLED if words[0] == "stafett" and len(words) > 1})
+MAKE = {words[1] for words in CALLED if words[0] == "make" and len(words) > 1}
 
 
 def test_the_pages_of_the_flows_are_fresh() -> None:
@@ -97,7 +102,7 @@ def test_every_picture_is_shown_and_they_are_small() -> None:
         for sign, _, target in _LINK.findall(text_of(document))
         if sign
     }
-    kept = {path.resolve() for path in PICTURES.iterdir()}
+    kept = {path.resolve() for path in PICTURES.rglob("*.png")}
     assert kept == shown
     assert sum(path.stat().st_size for path in kept) < MOST_PICTURE_BYTES
 
@@ -107,34 +112,47 @@ def test_no_document_knows_a_machine_or_a_registry(document: Path) -> None:
     text = text_of(document)
     assert not _MACHINE.findall(text)
     assert not _ADDRESS.findall(text)
-    assert set(re.findall(r"(\w+)://", text)) <= {"sqlite", "postgresql", "smtp", "smtps"}
+    assert set(re.findall(r"(\w+)://", text)) <= {"sqlite", "postgresql", "smtp", "smtps", "api"}
 
 
-def test_the_make_targets_of_the_readme_exist() -> None:
-    targets = set(re.findall(r"^(\w+):", text_of(HOUSE / "Makefile"), re.MULTILINE))
-    assert {"demo", "test", "run", "bench"} <= set(MAKE) <= targets
+def test_the_readme_is_read_in_a_minute() -> None:
+    assert len(text_of(README).splitlines()) <= LONGEST_README
+
+
+def test_every_page_is_listed_in_an_index() -> None:
+    """A flow's page in that of the flows, the decisions by their folder, everything else in the one of all pages."""
+    indexes = (INDEX, HOUSE / "docs" / "floden" / "README.md")
+    listed = {
+        (one.parent / link[2].partition("#")[0]).resolve() for one in indexes for link in _LINK.findall(text_of(one))
+    }
+    assert [name_of(one) for one in DOCUMENTS if one != INDEX and one not in listed and one.parent not in listed] == []
+
+
+def test_the_make_targets_of_the_documents_exist() -> None:
+    targets = set(re.findall(r"^([\w-]+):", text_of(HOUSE / "Makefile"), re.MULTILINE))
+    assert {"demo", "test", "run", "bench"} <= MAKE <= targets
 
 
 @pytest.mark.parametrize("words", STAFETT, ids=" ".join)
-def test_the_commands_of_the_readme_exist(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_of_the_documents_exist(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     options = [word for word in words if word.startswith("--")]
     before = words[: words.index(options[0])] if options else words
     with pytest.raises(SystemExit) as left:
         main([*before, "--help"])
-    assert left.value.code == 0
     said = capsys.readouterr().out
-    assert "KOMMANDO" not in said, "the help of the command itself"
-    assert all(option in said for option in options)
+    assert left.value.code == 0 and "KOMMANDO" not in said, CALLED[("stafett", *words)]
+    assert all(option in said for option in options), CALLED[("stafett", *words)]
 
 
-def test_the_readme_shows_every_command() -> None:
-    every = {"demo", "due", "roster", "serve", "manifest", "flows", "diagrams", "backup", "restore", "log", "outbox"}
-    every |= {"hours", "export", "retention", "hold", "statistics"}
-    assert {words[0] for words in STAFETT} == every
+def test_the_reference_shows_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    every = set(re.findall(r"^    ([a-z]+)\b", capsys.readouterr().out, re.MULTILINE))
+    assert len(every) > 20 and {words[1] for words in called(REFERENCE) if words[0] == "stafett"} == every
 
 
-@pytest.mark.parametrize("block", blocks(README, "console"), ids=lambda block: block.partition("\n")[0])
-def test_what_the_readme_shows_is_what_is_said(
+@pytest.mark.parametrize("block", blocks(REFERENCE, "console"), ids=lambda block: block.partition("\n")[0])
+def test_what_the_reference_shows_is_what_is_said(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -148,9 +166,16 @@ def test_what_the_readme_shows_is_what_is_said(
         assert capsys.readouterr().out.strip() == shown.strip()
 
 
-def test_the_settings_of_the_readme_are_all_there_are() -> None:
-    rows = set(re.findall(rf"^\| `({ENVIRONMENT}[A-Z_]+)` \|", text_of(README), re.MULTILINE))
+def test_the_settings_of_the_reference_are_all_there_are() -> None:
+    rows = set(re.findall(rf"^\| `({ENVIRONMENT}[A-Z_]+)` \|", text_of(REFERENCE), re.MULTILINE))
     assert rows == {f"{ENVIRONMENT}{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_the_settings_of_the_documents_exist(document: Path) -> None:
+    assert set(_SETTING.findall(text_of(document))) <= {
+        f"{ENVIRONMENT}{name.upper()}" for name in Settings.model_fields
+    }
 
 
 def taught() -> list[Flow]:
@@ -165,7 +190,9 @@ def handbook() -> str:
 
 def test_the_handbook_is_a_page_for_all_and_a_page_for_each_role() -> None:
     common, *parts = HANDBOOK
-    assert {part.stem for part in parts} == {"chef", "handlaggare", "hemgangsteam", "hemtjanst", "jour"}
+    roles = {"chef", "forste", "gruppledare", "handlaggare", "hemgangsteam", "hemtjanst", "jour"}
+    assert {part.stem for part in parts} == roles | {"insatser", "moten", "uppfoljning"}
+    assert [name_of(part) for part in parts if len(text_of(part).split()) > LONGEST_PAGES] == []
     assert all(f"(handbok/{part.name})" in text_of(common) for part in parts)
     assert [name_of(part) for part in HANDBOOK if len(text_of(part).splitlines()) > LONGEST_HANDBOOK] == []
 
@@ -182,7 +209,7 @@ def test_the_handbook_names_every_flow_state_and_command() -> None:
 
 def test_the_handbook_names_every_button() -> None:
     text = handbook()
-    looked_up = {"Mer …", "Visa regeln", "Journaltext", "Journalfört", "Ta bort bocken", "Fortsätt ändå"}
+    looked_up = {"Mer …", "Varför?", "Journaltext", "Journalfört", "Ta bort bocken", "Fortsätt ändå"}
     looked_up |= {one.button for one in LISTS.values()} | {"Dagen"}
     labels = looked_up | {
         move.label for flow in taught() for alternatives in flow.moves.values() for move in alternatives if move.label

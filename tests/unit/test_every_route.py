@@ -25,11 +25,13 @@ from bot import cli
 from bot.channel.values import Answer
 from bot.commands import (
     audit,
+    explain,
     export,
     export_access,
     export_case,
     export_meeting,
     export_not_started,
+    export_on_time,
     hold,
     statistics,
 )
@@ -240,8 +242,9 @@ def _read(of: Callable[..., Any]) -> Taken:
 COMMANDS: dict[str, Taken] = {
     "export quality": _sheet(export), "export board": _sheet(export), "export not-started": _sheet(export_not_started),
     "export answers": _sheet(export_meeting), "export evaluation": _sheet(export_meeting),
-    "export access": _sheet(export_access), "statistics": _sheet(statistics),
+    "export access": _sheet(export_access), "statistics": _sheet(statistics), "export on-time": _sheet(export_on_time),
     "export case": lambda tx, town, args: export_case.taken_out(tx, town.record, args.case, args.by, town.clock),
+    "explain": lambda tx, town, args: explain.looked_up(tx, town.record, THREAD, args.by, town.clock),
     "hold": lambda tx, town, args: hold.held(tx, town.record, args, town.clock),
     "audit list": _read(audit._list), "audit month": _read(audit._month_list),
 }  # fmt: skip
@@ -281,7 +284,7 @@ def test_what_a_stranger_takes_out_is_the_same_and_the_attempt_is_noted(towns: t
 def _is_theirs(who: str, command: str, unit: str) -> bool:
     """What an administrator and an auditor have of the units they answer for: no case."""
     units = {"alva": ("MYND", "HT-NORR"), "rut": ("MYND", "HT-NORR"), "agnes": ("HT-NORR",)}
-    return unit in units.get(who, ()) and command in ("export access", "statistics")
+    return unit in units.get(who, ()) and command in ("export access", "statistics", "export on-time")
 
 
 def asked(town: Town, command: str, who: str, unit: str) -> tuple[Any, list[str]]:
@@ -291,7 +294,7 @@ def asked(town: Town, command: str, who: str, unit: str) -> tuple[Any, list[str]
         by=f"{who}@exempel.invalid", first=date(2026, 11, 1), last=date(2026, 11, 30), meeting="MÖTE-XXXXXX",
         reason="dispute", release=False, list=False, person="", month=Month.of(date(2026, 11, 1)),
     )  # fmt: skip
-    if command == "statistics":
+    if command in ("statistics", "export on-time"):
         args.first = args.last = Month.of(date(2026, 11, 1))
     before = len(town.rows_of("audit"))
     found = town.store.transaction(lambda tx: COMMANDS[command](tx, town, args))

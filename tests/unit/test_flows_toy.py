@@ -26,13 +26,13 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "adding-a-flow.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def printed(language: str) -> list[str]:
-    """What the page on adding a flow shows in this language."""
-    return [body for found, body in _BLOCK.findall(PAGE.read_text(encoding="utf-8")) if found == language]
+def printed(language: str, page: Path = PAGE) -> list[str]:
+    """What a page, that on adding a flow, shows in this language."""
+    return [body for found, body in _BLOCK.findall(page.read_text(encoding="utf-8")) if found == language]
 
 
-TOY, MEETING, STORY, PATHS = printed("python")
-RULE, DAY_BEFORE, KIND = printed("toml")
+TOY, STORY, PATHS = printed("python")
+RULE, DAY_BEFORE = printed("toml")
 ALL_KEYS = {one.name for kind in KINDS.values() for one in fields(kind)}
 TALES: dict[str, Any] = {}
 exec(compile(STORY, "the story of the page", "exec"), TALES)

@@ -1,29 +1,37 @@
-"""A meeting of a municipality's own, as `docs/adding-a-flow.md` prints it: Anna calls Hemtjänst Norr to a nyckelmöte.
-
-It is Monday 16 November 2026 at 09.00. No calendar is connected: what it would be asked for stands as errands.
+"""A meeting of a municipality's own, as `docs/adding-a-meeting.md` prints it:
+Anna calls Hemtjänst Norr to a nyckelmöte. It is Monday 16 November 2026 at 09.00.
+No calendar is connected: what it would be asked for stands as errands.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, update
-from test_flows_toy import KIND, MEETING
+from test_flows_toy import PAGE, printed
 from town import Town, instant
 
 from bot.house import build_record
 from cases import backup, meetings
 from cases import tables as t
 from cases.meeting import SeriesNow
+from cases.meeting_kinds import MeetingKind
 from cases.record import Record
 from cases.restore import restore
 from cases.store import sqlite_url
 from cases.thread import CALENDAR, DELIVERY, Signal
 from dialogs.catalogue import HERE
 from reminders.profile import FOLDER, load_profile
+
+MEETING, STORY, PATHS = printed("python", PAGE.with_name("adding-a-meeting.md"))
+[KIND] = printed("toml", PAGE.with_name("adding-a-meeting.md"))
+TALES: dict[str, Any] = {}
+exec(compile(STORY, "the story of the page", "exec"), TALES)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +85,23 @@ def by_calendar(town: Town, name: str, **values: str) -> None:
     signal = Signal(thread_id=town.thread().id, name=name, by=by, values=dict(values))
     town.store.transaction(lambda tx: town.record.signal(tx, [signal], town.clock.care(), town.clock.machine()))
     town.settle()
+
+
+@pytest.mark.parametrize("tale", [name for name in TALES if name.startswith("test_")])
+def test_the_story_of_the_page(town: Town, tale: str) -> None:
+    TALES[tale](town)
+
+
+def test_the_paths_and_the_keys_of_the_page(record: Record) -> None:
+    walked: dict[str, Any] = {}
+    exec(PATHS, walked)
+    moves = record.flows["key_meeting"].moves.values()
+    assert set(walked["PATHS"]["key_meeting"]) == {move.to for alternatives in moves for move in alternatives}
+    told = set(
+        re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", PAGE.with_name("adding-a-meeting.md").read_text(), re.MULTILINE)
+    )
+    keys = {name for names in told for name in re.findall(r"`(\w+)`", names)}
+    assert keys == {one.name for one in fields(MeetingKind)} - {"name"}
 
 
 def test_no_case_is_asked_for_and_it_has_a_reference_of_its_own(town: Town) -> None:

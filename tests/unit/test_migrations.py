@@ -12,7 +12,6 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from cases import account
-from cases import tables as t
 from cases.database import DatabaseUnusable
 from cases.store import Store, migrations
 from cases.tables import metadata
@@ -46,17 +45,6 @@ def test_the_migrations_can_be_taken_back_and_made_again(store: Store) -> None:
         assert store.transaction(lambda tx: list(tx.execute(text(FUNCTIONS)))) == []
     store.migrate()
     assert store.transaction(differences) == []
-
-
-def test_each_migration_can_be_taken_back_alone(store: Store) -> None:
-    store.migrate()
-    for _ in range(len(t.metadata.tables)):
-        if store.transaction(lambda tx: MigrationContext.configure(tx).get_current_heads()) == ():
-            break
-        store.transaction(lambda tx: command.downgrade(migrations(tx), "-1"))
-        store.transaction(lambda tx: command.upgrade(migrations(tx), "+1"))
-        store.transaction(lambda tx: command.downgrade(migrations(tx), "-1"))
-    assert store.transaction(lambda tx: inspect(tx).get_table_names()) == ["alembic_version"]
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit"])

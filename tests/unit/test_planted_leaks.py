@@ -13,7 +13,8 @@ import pytest
 from flow_walk import SECRET, led_to
 from test_secrecy_paths import keeps_content
 from town import Town
-from ways_out import PRIVATE, leaks, leaving, left_behind
+from ways_behind import left_behind
+from ways_out import PRIVATE, leaks, leaving
 
 Leak = Callable[[Any], Any]  # what the sound code gives → the same with the secret in it
 

@@ -27,6 +27,7 @@ ROLES_LOOKED_AT = {
 }
 # Who names a role, beside the flows, the profiles' words and the roster's reading.
 ROLES_NAMED = {
+    "bot/profiles/new.py": "what a role is called",
     "cases/absence.py": "whose automatic replies are asked for",
     "cases/access_review.py": "whose review a list is",
     "cases/actions.py": "audiences",
@@ -46,7 +47,7 @@ ROLES_NAMED = {
     "dialogs/lists_open.py": "which buttons are offered",
     "dialogs/role_words.py": "what a role is called",
     "dialogs/sealing.py": "whom a list is sent to",
-    "dialogs/sections.py": "what a role is called",
+    "dialogs/terms.py": "what a role is called",
     "dialogs/starting.py": "what is said to whom a flow is not for",
     "dialogs/supervision.py": "who sends a flow",
 }

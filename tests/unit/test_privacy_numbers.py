@@ -128,6 +128,7 @@ def names_of(item: Field) -> list[str]:
 FORMS = {
     flow.name: [*(() if flow.caseless else (CASE_REF,)), *(name for item in flow.form for name in names_of(item))]
     for flow in keeping_content().flows.values()
+    if flow.form
 }
 
 

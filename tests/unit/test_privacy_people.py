@@ -12,7 +12,7 @@ from town import Resident, Town
 from bot.house import build_record
 from bot.turn import Turns
 from cases.thread import thread_ref
-from dialogs.catalogue import load_flows
+from dialogs.catalogue import HERE, WATCH, load_flows
 from reminders.errors import ProfileError
 
 ELSEWHERE = 4711  # no such thread
@@ -27,7 +27,8 @@ def database(tmp_path: Path) -> str:
 # --- protected identity --------------------------------------------------------------------------------------------
 
 
-ABOUT_SOMEBODY = [flow for flow in SENDERS if not load_flows()[flow].caseless]
+FLOWS = load_flows((HERE, WATCH))
+ABOUT_SOMEBODY = [flow for flow in SENDERS if not FLOWS[flow].caseless]
 
 
 @pytest.mark.parametrize("flow", ABOUT_SOMEBODY)

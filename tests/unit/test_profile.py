@@ -73,7 +73,7 @@ EVERYWHERE = {
     "still_open", "urgent_answer", "follow_up_begins", "follow_up_form", "follow_up_unplanned", "follow_up_held",
     "follow_up_event", "notice_receipt", "given_back", "handover_form", "return_home_period", "invitation_answer",
     "on_call_swap_answer", "on_call_swap_lapses", "meeting_begins", "meeting_draft", "meeting_over", "meeting_held",
-    "answers_published", "access_request_answer", "access_ends",
+    "answers_published", "access_request_answer", "access_ends", "heartbeat",
 }  # fmt: skip
 OWN = {
     "osthammar": {"D23", "D24", "D25", "D26", "D27"},

@@ -47,7 +47,8 @@ def test_each_day_that_counts_is_named_and_each_that_does_not() -> None:
     assert words == [
         "Räknas från tor 2 apr, som är dag 0.",
         "Dag 1: tis 7 apr, dag 2: ons 8 apr, dag 3: tor 9 apr, dag 4: fre 10 apr, dag 5: mån 13 apr.",
-        "Räknas inte, för de är inte arbetsdagar: fre 3 apr, lör 4 apr, sön 5 apr, mån 6 apr, lör 11 apr, sön 12 apr.",
+        "Räknas inte, för de är inte arbetsdagar: fre 3 apr (långfredagen), lör 4 apr (helg), sön 5 apr (påskdagen), "
+        "mån 6 apr (annandag påsk), lör 11 apr, sön 12 apr (helg).",
     ]
 
 

@@ -32,6 +32,7 @@ LOOKS = (
     "NK-2041",
     "jour",
     "ej verkställda",
+    "frister",
     "sök NK-2041",
 )
 # One flow of each kind: with a plan for a year, with a meeting in the calendar, the law's list, one that has stopped

@@ -9,7 +9,8 @@ import pytest
 from flow_walk import PATHS, SECRET, led_to
 from test_privacy_flows import is_neutral_everywhere
 from town import Town, shipped
-from ways_out import MODES, in_mode, leaks, leaving, left_behind
+from ways_behind import left_behind
+from ways_out import MODES, in_mode, leaks, leaving
 
 from cases.fields import Choice
 from cases.flow import Flow

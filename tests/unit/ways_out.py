@@ -12,20 +12,19 @@ from zipfile import ZipFile
 
 from cards import actions_of, inputs_of, words_of
 from flow_walk import Undone, signals
-from played_teams import Message
 from sqlalchemy import Connection, func, select, update
 from town import Town
 
 from bot.channel import render
 from bot.channel.values import Address
 from bot.clock import Clock
-from bot.commands import export, export_case, export_meeting, export_not_started
+from bot.commands import export, export_case, export_meeting, export_not_started, export_on_time
 from bot.errand.door import Later, Never
-from bot.graph import calendar_plan, ics
+from bot.graph import calendar_plan, feed, ics
 from bot.graph.call_door import CallDoor
-from bot.metrics import Metrics
-from cases import calendar_link, figures, load, phone_calls
+from cases import calendar_link, load, phone_calls
 from cases import tables as t
+from cases.calendar_feed import Calendar, Entry
 from cases.directory import roster_changed
 from cases.errands import Errand
 from cases.errors import RecordError
@@ -41,6 +40,7 @@ from dialogs.desk import Desk
 from dialogs.sections import Privacy
 from dialogs.view import View
 from dialogs.visit import Visit
+from reminders.localtime import Month
 
 if TYPE_CHECKING:
     from bot.graph.calls import Ringer
@@ -59,6 +59,7 @@ _ASIDE = ("rule", "journal", "more", "guide", "questions")  # what is looked up 
 _LOOKED_UP: tuple[dict[str, str], ...] = (
     {"verb": "start"}, {"verb": "mine"}, {"verb": "list", "list": "unit"}, {"verb": "list", "list": "cases"},
     {"verb": "list", "list": "journal"}, {"verb": "day"}, {"verb": "not_started"}, {"verb": "pass"},
+    {"verb": "on_time"},
 )  # fmt: skip
 
 
@@ -229,6 +230,9 @@ def _invitations(record: Record, tx: Connection, thread: ThreadNow, now: datetim
             yield Out(way="invitation", text=repr(calendar_plan.wanted(tx, record, errand, now)))
         file = ics.file_of(meeting, kinds(profile)[meeting.kind], now)
         yield Out(way=".ics", text=file.decode().replace("\r\n ", ""))
+        entry = Entry(meeting=meeting, kind=kinds(profile)[meeting.kind])
+        own = feed.file_of(Calendar(entries=[entry], weekly=[], duties=[]), now)
+        yield Out(way="calendar of one's own", text=own.decode().replace("\r\n ", ""))
         yield Out(way="address", text=calendar_link.token(b"key", meeting.id or 0, thread.sender_id))
 
 
@@ -263,6 +267,9 @@ def _exports(tx: Connection, record: Record, case_ref: str, clock: Clock) -> Ite
             args.what = what
             yield Out(way="export", text=repr(export.taken_out(tx, record, args, clock)))
         yield Out(way="export", text=repr(export_not_started.taken_out(tx, record, args, clock)))
+        months = {"first": Month(2026, 1), "last": Month(2027, 12)}
+        in_time = export_on_time.taken_out(tx, record, Namespace(**vars(args) | months), clock)
+        yield Out(way="export", text=repr(in_time))
         for sheet in ("answers", "evaluation"):
             args.sheet, args.meeting = sheet, case_ref
             yield Out(way="export", text=repr(export_meeting.taken_out(tx, record, args, clock)))
@@ -274,30 +281,6 @@ def _exports(tx: Connection, record: Record, case_ref: str, clock: Clock) -> Ite
 
 
 _TAKERS = (("eva", "MYND"), ("maria", "HT-NORR"), ("karim", "HT-NORR"))
-
-
-def left_behind(town: Town, logged: str) -> Iterator[Out]:
-    """What the walk has left where it is not content: the log, the figures, every table but that of content, and every
-    message that has been sent."""
-    yield Out(way="log line", text=logged)
-    counted = town.store.transaction(lambda tx: figures.read(tx, town.clock.time, town.clock.time))
-    yield Out(way="metric", text=Metrics().page(counted).decode())
-    tables = [one.name for one in t.metadata.sorted_tables if one is not t.content]
-    for name, rows in town.store.transaction(lambda tx: [(one, _rows(tx, one)) for one in tables]):
-        yield Out(way=f"table {name}", text=rows)
-    for resident in town.residents.values():
-        yield from _sent(resident.chat())
-
-
-def _rows(tx: Connection, table: str) -> str:
-    return repr(tx.exec_driver_sql(f'SELECT * FROM "{table}"').all())
-
-
-def _sent(messages: Iterable[Message]) -> Iterator[Out]:
-    for message in messages:
-        yield Out(way="summary", text=message.toast)
-        yield from of_card(message.card, way="card", content=IN_THE_CARD)
-        yield Out(way="kept in the chat", text=repr(message.stored), content=IN_THE_CARD)
 
 
 def leaks(found: Iterable[Out], mode: str, secrets: Iterable[str]) -> set[tuple[str, str]]:

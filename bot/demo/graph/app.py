@@ -29,6 +29,7 @@ _ANSWERS: dict[str, Answerer] = {
     "GET /groups/{id}/transitiveMembers": directory.transitive_members,
     "GET /groups/delta": directory.groups_delta,
     "POST /users/{id}/teamwork/installedApps": directory.install_app,
+    "POST /users/{id}/teamwork/sendActivityNotification": directory.notify,
     "GET /teams/{id}/schedule/shifts": shifts.shifts,
     "GET /teams/{id}/schedule/timesOff": shifts.times_off,
     "POST /communications/calls": phone.place,

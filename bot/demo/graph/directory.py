@@ -105,3 +105,17 @@ async def install_app(asked: Asked) -> Said:
         raise Refusal(409, "Conflict", "App already installed for the user.")
     person.apps.add(app)
     return Said(status=201)
+
+
+async def notify(asked: Asked) -> Said:
+    """A notice in somebody's activity feed, by an app that is installed for them and has a type for it."""
+    person = asked.world.person(asked.part("id"))
+    topic = asked.body.get("topic") or {}
+    if not str(topic.get("webUrl") or "").startswith("https://teams.microsoft.com/l/"):
+        raise invalid("Topic.WebUrl must be a Microsoft Teams deep link when its source is text.", "BadRequest")
+    if not asked.body.get("activityType"):
+        raise invalid("Activity type is required.", "BadRequest")
+    if not person.apps:
+        raise Refusal(403, "Forbidden", "Application is not installed for the recipient.")
+    person.feed.append(dict(asked.body))
+    return Said(status=204)

@@ -38,6 +38,7 @@ class Person:
     closes: str = "17:00:00.0000000"
     reply: AutoReply = field(default_factory=AutoReply)
     apps: set[str] = field(default_factory=set)  # what is installed for the person, by the app's id in the catalogue
+    feed: list[Json] = field(default_factory=list)  # the notices in the person's activity feed
 
     @property
     def address(self) -> Json:

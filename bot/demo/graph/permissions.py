@@ -61,6 +61,13 @@ CALLS: tuple[Call, ...] = (
         needs=("TeamsAppInstallation.ReadWriteSelfForUser.All",),
         body=f"{_MODELS}user_scope_teams_app_installation:UserScopeTeamsAppInstallation",
     ),
+    Call(
+        method="POST",
+        path="/users/{id}/teamwork/sendActivityNotification",
+        needs=("TeamsActivity.Send.User",),
+        body="msgraph.generated.users.item.teamwork.send_activity_notification"
+        ".send_activity_notification_post_request_body:SendActivityNotificationPostRequestBody",
+    ),
     Call(method="GET", path="/teams/{id}/schedule/shifts", needs=("Schedule.Read.All",)),
     Call(method="GET", path="/teams/{id}/schedule/timesOff", needs=("Schedule.Read.All",)),
     Call(method="POST", path="/communications/calls", needs=("Calls.Initiate.All",), body=f"{_MODELS}call:Call"),
