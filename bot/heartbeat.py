@@ -78,8 +78,8 @@ class Heartbeat(Looks):
             return
         try:
             at, is_new = await self._store.run(lambda tx: self._beat(tx, settings))
-        except IntegrityError:  # another replica has just asked for it
-            return
+        except IntegrityError as fault:  # as a rule another replica has just asked for it; the next look tells
+            _LOG.info("no heartbeat asked for: %s", type(fault).__name__)
         except heartbeat.NobodyToTell:
             _LOG.error("the account of STAFETT_HEARTBEAT has no role in any unit of the roster")
         except Exception as fault:

@@ -46,15 +46,16 @@ class Turns:
         self._look, self._changed, self._before = look, changed, before
         # First answers of this process: a repeat within seconds gets the very same one. A repeat after a restart is
         # known by its row, done no second time, and answered with the present state.
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, str], Answer] = OrderedDict()
 
     async def handle(self, incoming: Incoming) -> Answer:
         """The answer to one activity. A repeated activity id is done once and gets its first answer."""
         if incoming.address.conversation_type != "personal" and not incoming.extension:
             return _elsewhere(incoming)
         key = f"{incoming.address.conversation_id}:{incoming.activity_id}"
-        if key in self._answers:
-            return self._answers[key]
+        said = key, incoming.channel_user_id  # what was answered one person is never told another
+        if said in self._answers:
+            return self._answers[said]
         try:
             brought = await self._brought(incoming)
             done = await self._store.run(lambda tx: self._turn(tx, incoming, key, brought))
@@ -67,7 +68,7 @@ class Turns:
                 await self._store.run(lambda tx: self._note_stranger(tx, incoming))
             return _unknown(incoming)
         answer, due = done
-        self._remember(key, answer)
+        self._remember(said, answer)
         self._changed(due)
         return answer
 
@@ -199,7 +200,7 @@ class Turns:
             thread_id=thread_of(incoming.data), reason="unknown_person", stranger=True,
         )  # fmt: skip
 
-    def _remember(self, key: str, answer: Answer) -> None:
+    def _remember(self, key: tuple[str, str], answer: Answer) -> None:
         self._answers[key] = answer
         while len(self._answers) > _REMEMBERED:
             self._answers.popitem(last=False)

@@ -86,7 +86,7 @@ def since(tx: Connection, person_id: int) -> datetime | None:
 def fetched(tx: Connection, scene: Scene, secret: str, now: datetime) -> Calendar | None:
     """The calendar behind an address; None for one that was never given, has ended, or is nobody's who works here now.
 
-    The account is told of it once a day, and of what is refused each time.
+    The account is told of it once a day. What is refused is told of and ends: who has a role again makes a new one.
     """
     asked = select(t.calendar_feed).where(_FEED.secret_hash == _hash(secret))
     row = tx.execute(asked).first() if len(secret) <= _LONGEST else None
@@ -98,6 +98,7 @@ def fetched(tx: Connection, scene: Scene, secret: str, now: datetime) -> Calenda
             tx, now, person_id=row.person_id, action="denied", outcome="refused", directory=directory,
             reason=FETCHED, channel=account.FILES,
         )  # fmt: skip
+        ended(tx, row.person_id)
         return None
     _note(tx, scene, row.person_id, row.seen_on, now)
     who = Who(person_id=row.person_id, directory=directory, now=now)

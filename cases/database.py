@@ -43,6 +43,8 @@ def checked_url(url: str) -> URL:
         raise DatabaseUnusable(f"Databasens adress går inte att läsa. {_HOW}") from None
     if found.drivername not in _DRIVERS:
         raise DatabaseUnusable(f"Stafett känner inte till databasen {found.drivername}. {_HOW}")
+    if "@" in (found.host or ""):  # the end of a password, which would be told as the name of a host
+        raise DatabaseUnusable(f"Databasens adress går inte att läsa. {_HOW} Ett @ i lösenordet skrivs %40.")
     return found
 
 

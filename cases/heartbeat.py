@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from cases import people
+from cases import lists, people
 from cases import tables as t
 from cases.outbox import SENT
 from cases.record import Opening, Record
 
-FLOW = "heartbeat"
+FLOW = lists.HEARTBEAT
 CAME = "heartbeat_at"  # the setting that says when the latest was acknowledged (machine time, UTC)
 _LATEST = "heartbeat_thread"
 _SETTING, _BOX, _THREAD = t.setting.c, t.outbox.c, t.thread.c

@@ -15,7 +15,8 @@ from cases.roles import RoleSection
 from cases.route import QUEUE
 
 _THREAD, _PARTY = t.thread.c, t.party.c
-_OPEN = _THREAD.closed_at.is_(None)
+HEARTBEAT = "heartbeat"  # the flow that shows that messages get through: no case, and nothing for anybody to do
+OPEN = _THREAD.closed_at.is_(None) & (_THREAD.flow != HEARTBEAT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,21 +68,21 @@ def of_units(
     """
     queues = [_seats(reader, one) for one in reader.held]
     acts_for = dict.fromkeys((*reader.teams(), *reader.on_duty))
-    sent = [select(_THREAD.id).where(_OPEN, _THREAD.sender_unit_id == unit) for unit in acts_for]
+    sent = [select(_THREAD.id).where(OPEN, _THREAD.sender_unit_id == unit) for unit in acts_for]
     return _page(tx, union(*_own(reader), *queues, *sent), skip, most, among)
 
 
 def of_cases(tx: Connection, reader: Reader, *, skip: int = 0, most: int = 25) -> Page:
     """What is open in the cases that the person is the responsible assessor of."""
     cases = select(t.care_case.c.case_ref).where(t.care_case.c.responsible_id == reader.person_id)
-    return _page(tx, select(_THREAD.id).where(_OPEN, _THREAD.case_ref.in_(cases)), skip, most)
+    return _page(tx, select(_THREAD.id).where(OPEN, _THREAD.case_ref.in_(cases)), skip, most)
 
 
 def urgent(
     tx: Connection, reader: Reader, units: Sequence[str], flows: Sequence[str], *, skip: int = 0, most: int = 25
 ) -> Page:
     """What is open of these flows: what these units have sent and what waits for this person."""
-    sent = select(_THREAD.id).where(_OPEN, _THREAD.sender_unit_id.in_(units))
+    sent = select(_THREAD.id).where(OPEN, _THREAD.sender_unit_id.in_(units))
     return _page(tx, union(*_own(reader), sent), skip, most, [_THREAD.flow.in_(flows)])
 
 
@@ -91,7 +92,7 @@ def unread(tx: Connection, reader: Reader, *, most: int) -> list[int]:
     personal = select(_PARTY.thread_id).where(_PARTY.person_id == reader.person_id, *waiting)
     queues = [_seats(reader, one).where(*waiting) for one in reader.held]
     found = union(personal, *queues).subquery()
-    return list(tx.scalars(select(_THREAD.id).where(_OPEN, _THREAD.id.in_(select(found))).limit(most)))
+    return list(tx.scalars(select(_THREAD.id).where(OPEN, _THREAD.id.in_(select(found))).limit(most)))
 
 
 def of_case(tx: Connection, refs: Sequence[str], *, most: int) -> list[int]:
@@ -118,7 +119,7 @@ def _own(reader: Reader) -> list[Select[tuple[int]]]:
     who = reader.person_id
     return [
         select(_PARTY.thread_id).where(_PARTY.person_id == who),
-        select(_THREAD.id).where(_OPEN, _THREAD.sender_id == who),
+        select(_THREAD.id).where(OPEN, _THREAD.sender_id == who),
         *[_seats(reader, one).where(~_taken_by_another(who)) for one in reader.held],
     ]
 
@@ -142,7 +143,7 @@ def _page(
 ) -> Page:
     rows = tx.scalars(
         select(_THREAD.id)
-        .where(_OPEN, _THREAD.id.in_(concerned), *among)
+        .where(OPEN, _THREAD.id.in_(concerned), *among)
         .order_by(_THREAD.due_soft.is_(None), _THREAD.due_soft, _THREAD.id)
         .offset(skip)
         .limit(most + 1)

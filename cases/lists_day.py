@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Exists, and_, case, exists, func, or_, select
 from cases import lists
 from cases import tables as t
 from cases.flow import By
-from cases.lists import Page, Reader
+from cases.lists import OPEN, Page, Reader
 
 _THREAD, _PARTY, _DUE = t.thread.c, t.party.c, t.deadline.c
-_OPEN = _THREAD.closed_at.is_(None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +35,7 @@ def standing(
         select(_PARTY.thread_id).where(_PARTY.unit_id == unit_id, _PARTY.person_id.is_(None)),
         select(_PARTY.thread_id).where(_PARTY.unit_id == unit_id, _PARTY.person_id.in_(people)),
     ]
-    sent = select(_THREAD.id).where(_OPEN, _THREAD.sender_unit_id == unit_id)
+    sent = select(_THREAD.id).where(OPEN, _THREAD.sender_unit_id == unit_id)
     seat = t.party.alias().c
     waits = exists().where(seat.thread_id == _THREAD.id, seat.unit_id == unit_id, seat.side == By.RECEIVER)
     unread = waits.where(seat.read_at.is_(None), seat.taken_at.is_(None))
@@ -50,7 +49,7 @@ def standing(
             func.sum(case((and_(waits, ~taken, or_(_THREAD.flow.not_in(only_read), unread)), 1), else_=0)),
         )
         .select_from(t.thread)
-        .where(_OPEN, _THREAD.id.in_(union(*received, sent)))
+        .where(OPEN, _THREAD.id.in_(union(*received, sent)))
     ).one()
     return Standing(open=row[0], today=row[1] or 0, late=row[2] or 0, untaken=row[3] or 0)
 

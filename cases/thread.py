@@ -20,6 +20,7 @@ OWN_DRAFT = "own_draft"  # the mark of a draft that nobody else may handle, also
 SEALED = "sealed"  # the state and the mark of a thread that has been taken out of everybody's sight
 _OWNER = 2  # where the owner's seat stands among what a thread keeps of itself
 _BACK = pow(_STRIDE, -1, _SIZE)
+_MOST_DIGITS = 9  # of a thread's number
 
 
 def thread_ref(thread_id: int) -> str:
@@ -54,6 +55,14 @@ def thread_id(ref: str) -> int | None:
     for letter in letters:
         number = number * len(_LETTERS) + _LETTERS.index(letter)
     return number * _BACK % _SIZE
+
+
+def number_of(typed: str) -> int | None:
+    """The thread that is meant by its reference, or by its number; None for what is neither. A number has nine digits
+    at the most: a personal number is never one."""
+    if typed.isdecimal():
+        return int(typed) if len(typed) <= _MOST_DIGITS else None
+    return thread_id(typed)
 
 
 @dataclass(kw_only=True)

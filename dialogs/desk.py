@@ -41,7 +41,7 @@ from dialogs.number_guard import NumberGuard
 from dialogs.personal_number import has_personal_number
 from dialogs.thread_card import thread_card
 from dialogs.view import View
-from dialogs.visit import Desked, Visit, next_due, thread_of
+from dialogs.visit import Desked, Visit, next_due, thread_of, version_of
 
 
 class Desk:
@@ -233,7 +233,7 @@ class Desk:
 
     def _refuse_late(self, visit: Visit, view: View, signal: str, move: Move, data: Mapping[str, Any]) -> None:
         """What has been overtaken since the card was drawn. Raises: IllegalMove, AlreadyGiven."""
-        if move.receipt == "read" and log.has_since(visit.tx, view.thread.id, _version_of(data), "reschedule"):
+        if move.receipt == "read" and log.has_since(visit.tx, view.thread.id, version_of(data), "reschedule"):
             raise IllegalMove(view.flow.name, view.thread.state, signal)  # the old card showed another time
         if move.once and log.has_given(visit.tx, view.thread.id, visit.person_id, signal):
             raise AlreadyGiven(view.flow.name, view.thread.state, signal)
@@ -300,11 +300,3 @@ class Desk:
         """Municipalities may call flows of their own by the same word: the one that this person may start."""
         named = [f for f in self.record.flows.values() if words in f.commands or words == f.title.lower()]
         return next((flow for flow in named if visit.units_for(flow)), named[0] if named else None)
-
-
-def _version_of(data: Mapping[str, Any]) -> int:
-    """The version of the thread that the pressed card showed."""
-    try:
-        return int(data.get("version") or 0)
-    except (TypeError, ValueError):
-        return 0

@@ -131,8 +131,17 @@ class Visit:
 
 def thread_of(data: Mapping[str, Any]) -> int:
     """The thread a button names; zero, which no thread has, when it names none, or none that a database can hold."""
+    return _number(data, "thread")
+
+
+def version_of(data: Mapping[str, Any]) -> int:
+    """The version of the thread that a button was drawn with; zero when it names none that can be."""
+    return _number(data, "version")
+
+
+def _number(data: Mapping[str, Any], name: str) -> int:
     try:
-        number = int(data.get("thread") or 0)
+        number = int(data.get(name) or 0)
     except (TypeError, ValueError, OverflowError):
         return 0
     return number if 0 < number < _NUMBERS else 0

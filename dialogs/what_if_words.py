@@ -36,7 +36,8 @@ _FEW, _HIDDEN = f"färre än {SMALLEST}", "visas inte"
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIf:
-    """Two profiles and what was found. `basis` says in a sentence what was replayed; with `is_real` it comes from a
+    """Two profiles and what was found. `basis` says in a sentence what was replayed, with a
+    place for the numbers `threads` and `runs`; with `is_real` it comes from a
     record, and what is so rare that it could tell of somebody is not shown."""
 
     before: Profile
@@ -49,6 +50,21 @@ class WhatIf:
     def hides(self, one: RuleChange) -> bool:
         """Whether a rule has been tried so seldom that nothing but that is told."""
         return self.is_real and one.runs < SMALLEST
+
+    @property
+    def threads(self) -> int | None:
+        """How many threads there were; None for so few that it could tell of somebody."""
+        return None if self.is_real and self.found.threads < SMALLEST else self.found.threads
+
+    @property
+    def runs(self) -> int:
+        """How many deadlines there were, without those of the rules that are hidden, as for every sum."""
+        return sum(one.runs for one in self.found.rules if not self.hides(one))
+
+    @property
+    def said(self) -> str:
+        """What was replayed, with the numbers of it."""
+        return self.basis.format(threads=_FEW if self.threads is None else self.threads, runs=self.runs)
 
     def total(self, what: str) -> Counter[Shift]:
         """The sums of `limits` or `reminders`, without what is hidden: it could be worked out from them."""
@@ -93,7 +109,7 @@ def page(told: WhatIf) -> str:
     """The whole answer as text."""
     lines = [
         f"Vad händer om {told.before.name} ersätts av {told.after.name}? Ett år, {told.year}.",
-        told.basis,
+        told.said,
         "Det som människor gjorde hålls lika. Bara tider, påminnelser och vad som kallas försenat räknas om.",
         "",
         f"Tider som korten visar: {_counts(told.total('limits'))}",
@@ -199,8 +215,8 @@ def _reminders(one: Outcome) -> str:
 def plain(told: WhatIf) -> dict[str, Any]:
     """The same for JSON."""
     return {
-        "before": told.before.name, "after": told.after.name, "year": told.year, "basis": told.basis,
-        "real": told.is_real, "threads": told.found.threads, "deadlines": told.found.runs,
+        "before": told.before.name, "after": told.after.name, "year": told.year, "basis": told.said,
+        "real": told.is_real, "threads": told.threads, "deadlines": told.runs,
         "limits": _plain_counts(told.total("limits")),
         "reminders": _plain_counts(told.total("reminders")),
         "rules": [_plain_rule(told, one) for one in told.changed],
@@ -245,7 +261,7 @@ def sheets(told: WhatIf) -> list[Sheet]:
     late = told.late_in_all()
     sums: list[tuple[Cell, ...]] = [(word.capitalize(), limits[one], reminders[one]) for one, word in SHIFTS.items()]
     facts: list[tuple[Cell, ...]] = [
-        ("Underlag", told.basis, None), ("I dag", told.before.title, None), ("Den nya", told.after.title, None),
+        ("Underlag", told.said, None), ("I dag", told.before.title, None), ("Den nya", told.after.title, None),
         ("År", told.year, None), ("Försenade i dag", late[0], None), ("Försenade med den nya", late[1], None),
         ("Lika regler", ", ".join(told.unchanged), None), ("Ändrade men inte prövade", ", ".join(told.untried), None),
     ]  # fmt: skip

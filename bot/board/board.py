@@ -7,7 +7,7 @@ plain links will do, without any script. In the demo, which listens on loopback 
 import hmac
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from bot.board.look import Looked, look
 from bot.board.sign_in import SignIn
 from bot.board.tabs import TABS
 from bot.channel.bearer import Unauthorized, demand_loopback
+from bot.channel.rates import Buckets
 from bot.channel.settings import ChannelSettings
 from bot.channel.wire import Wire
 from bot.clock import Clock
@@ -34,6 +35,7 @@ _LOG = logging.getLogger("stafett.board")
 
 PATH = "/tavlan"
 SIGN_IN = f"{PATH}/in"
+OPEN = f"{PATH}/oppna"  # where Teams opens the tab: whoever has it open now signs in, whosever the cookie is
 # The hosts of Teams' own clients. Source: learn.microsoft.com, «tab-requirements».
 _HOSTS = "https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com"
 _MOST_PAGES = 200
@@ -41,6 +43,7 @@ _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 _PAGES = "|".join(one.path for one in TABS if one.path)
 
 _NOBODY = "Stafett känner inte igen dig än. Skriv hej till Stafett i chatten, och öppna Tavlan igen."
+_TOO_OFTEN = "Det blev för många sidor på en gång. Vänta en minut och försök igen."
 _NO_PAGE = "Sidan finns inte, eller är inte din. Fråga din chef om du saknar en roll i Stafett."
 
 
@@ -65,6 +68,7 @@ class Board:
         self._wire = Wire(channel)
         self._sign_in = SignIn(channel, self._wire, clock.machine, told.domain)
         self._key = b""
+        self._looks = None if channel.demo else Buckets(channel.turns_per_minute, clock.machine)
         self.chat_at: Callable[[int], str] = lambda _person: ""
 
     def add_to(self, app: web.Application) -> None:
@@ -75,6 +79,7 @@ class Board:
             base = f"{PATH}/som/{{person:[0-9]{{1,9}}}}"
         else:
             app.router.add_post(SIGN_IN, self._signs_in)
+            app.router.add_get(OPEN, self._dressed(self._opens))
             base = PATH
         app.router.add_get(base, self._dressed(self._page))
         app.router.add_get(f"{base}/{{page:{_PAGES}}}", self._dressed(self._page))
@@ -123,10 +128,17 @@ class Board:
 
     # --- pages --------------------------------------------------------------------------------------------------
 
+    async def _opens(self, request: web.Request) -> web.Response:
+        """Always the sign-in: on a tablet that several share, the cookie may be of whoever had it an hour ago."""
+        return _html(self._drawing.sign_in(theme=_theme(request), can_sign_in=self._assets.can_sign_in))
+
     async def _page(self, request: web.Request) -> web.Response:
         theme, person_id = _theme(request), await self._person(request)
         if person_id is None:
             return _html(self._drawing.sign_in(theme=theme, can_sign_in=self._assets.can_sign_in))
+        wait = self._looks.take(str(person_id)) if self._looks is not None else 0
+        if wait:
+            return _html(self._drawing.message("Tavlan", _TOO_OFTEN, theme=theme), 429, {"Retry-After": str(wait)})
         path, number = request.match_info.get("page", ""), _number(request)
         looked = await self._store.run(lambda tx: self._looked(tx, person_id, path, number))
         if looked is None:
@@ -171,12 +183,13 @@ class Board:
         return dressed
 
 
-def _html(text: str, status: int = 200) -> web.Response:
+def _html(text: str, status: int = 200, more: Mapping[str, str] | None = None) -> web.Response:
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; "
         f"base-uri 'none'; frame-ancestors {_HOSTS}"
     )
-    return web.Response(text=text, status=status, content_type="text/html", headers={"Content-Security-Policy": policy})
+    headers = {"Content-Security-Policy": policy, **(more or {})}
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
 
 def _theme(request: web.Request) -> str:

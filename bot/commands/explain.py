@@ -16,7 +16,7 @@ from bot.settings import Settings
 from cases import account, deadline_ends, load, people
 from cases.policy import Act, Who, decide
 from cases.record import Record, Scene
-from cases.thread import ThreadNow, thread_id, thread_ref
+from cases.thread import ThreadNow, number_of, thread_ref
 from dialogs.explained import Explained, begins_text, explained, late_text
 from dialogs.swedish import moment_text
 from reminders.batch import local_text
@@ -35,7 +35,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the reasons, or say that there is no such thread; the exit code."""
-    number = int(args.thread) if args.thread.isdecimal() else thread_id(args.thread)
+    number = number_of(args.thread)
     if number is None:
         sys.stderr.write("Skriv en beteckning, till exempel ST-7F3KQ9, eller trådens nummer.\n")
         return WRONG

@@ -13,7 +13,7 @@ from bot.commands.opened import opened
 from cases import account, history
 from cases.errors import UnknownThread
 from cases.history import Entry, History
-from cases.thread import thread_id, thread_ref
+from cases.thread import number_of, thread_ref
 from reminders.localtime import to_local
 
 _BY = {"person": "person", "clock": "klockan", "delivery": "leveransen", "case": "annat i ärendet"}
@@ -36,7 +36,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    number = int(args.thread) if args.thread.isdecimal() else thread_id(args.thread)
+    number = number_of(args.thread)
     if number is None:
         sys.stderr.write("Skriv en beteckning, till exempel ST-7F3KQ9, eller trådens nummer.\n")
         return 2

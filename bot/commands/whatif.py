@@ -20,7 +20,6 @@ from bot.settings import Settings
 from cases import account, what_if_rows
 from cases.flow import Flow
 from cases.replay import Run
-from cases.thread_figures import SMALLEST
 from cases.what_if import compare
 from dialogs.care_year import CASES, CareYear
 from dialogs.what_if_words import WhatIf, page, plain, sheets
@@ -110,9 +109,7 @@ def _told(args: argparse.Namespace, flows: Mapping[str, Flow], before: Profile, 
         runs, until, is_real = list(made.runs()), end, False
         basis = _NOTHING + _MADE_UP if url is not None else _MADE_UP
     found = compare(runs, before, after, until)
-    counted = [f"färre än {SMALLEST}" if is_real and one < SMALLEST else one for one in (found.threads, found.runs)]
-    said = basis.format(threads=counted[0], runs=counted[1])
-    return WhatIf(before=before, after=after, year=year, basis=said, is_real=is_real, found=found)
+    return WhatIf(before=before, after=after, year=year, basis=basis, is_real=is_real, found=found)
 
 
 def _of_record(

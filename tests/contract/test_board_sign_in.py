@@ -174,3 +174,18 @@ async def test_the_demos_way_in_is_there_on_this_machine_alone(tab: Tab, tmp_pat
         assert "Sara Lind" in (await demo.page())[1]
         assert (await demo.page(path="/som/6", Host="stafett.kommun.example"))[0] == 403
         assert (await demo.signs_in(tab.token()))[0] in (404, 405)
+
+
+async def test_where_teams_opens_it_nobody_is_known_by_the_cookie_of_whoever_was_here_before(tab: Tab) -> None:
+    cookie = await tab.as_person(6)
+    status, text = await tab.page(cookie, "/oppna")
+    assert status == 200 and "Loggar in dig" in text and "Anna" not in text and "NK-" not in text
+
+
+async def test_a_person_may_not_read_without_end(town: Town, far: Counterpart, tmp_path: Path) -> None:
+    async with served(town, far, settings(far, turns_per_minute=3), tmp_path) as tab:
+        anna, johan = await tab.as_person(6), await tab.as_person(7)
+        found = [(await tab.page(anna))[0] for _ in range(4)]
+        assert found == [200, 200, 200, 429]
+        assert (await tab.page(johan))[0] == 200, "each by themselves"
+        assert len([row for row in town.rows(t.audit) if row.channel == "board" and row.person_id == 6]) == 3

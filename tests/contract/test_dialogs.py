@@ -16,8 +16,7 @@ from town import SetClock
 
 DONE = {"action_code": "home_visit"}
 NUMBER = "19121212-1212"  # one of the Tax Agency's published test numbers
-LASTING = BEGIN["urgent_lasting"][1]
-URGENT = "Brådskande – antas bestå"
+LASTING, URGENT = BEGIN["urgent_lasting"][1], "Brådskande – antas bestå"
 CHECK, SENT = "Kontrollera och skicka", "Ditt brådskande meddelande"
 
 
@@ -298,3 +297,14 @@ async def test_what_is_bent_is_borne(sara: Window) -> None:
         for value in bent:
             await sara.invokes(name, value, ELSEWHERE)
             assert "Felkod" not in sara.words, (name, value)
+
+
+async def test_what_was_answered_one_person_is_never_told_another(city: City, sara: Window) -> None:
+    """In somebody else's chat two people share the conversation's id, and an activity's id is not ours to trust."""
+    await chosen(sara)
+    assert CHECK in sara.words
+    olle = Window(person=city.people["olle"])
+    made = olle.person._activity("invoke", name="composeExtension/submitAction", value=sara.last["value"])
+    olle.last = {**made, "conversation": ELSEWHERE, "id": sara.last["id"]}
+    await olle.again()
+    assert CHECK not in olle.words and "NK-2041" not in olle.words

@@ -75,7 +75,7 @@ def test_ids_and_domain_are_filled_in_everywhere(package: dict[str, bytes]) -> N
         DOMAIN
     }
     (tab,) = [one for one in manifest["staticTabs"] if "contentUrl" in one]
-    assert tab["contentUrl"] == f"https://{DOMAIN}/tavlan?theme={{theme}}", "which Teams itself fills in"
+    assert tab["contentUrl"] == f"https://{DOMAIN}/tavlan/oppna?theme={{theme}}", "which Teams itself fills in"
     assert "{" not in "".join(one for one in texts(manifest) if one != tab["contentUrl"])
 
 

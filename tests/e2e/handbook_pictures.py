@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from pictures import take
@@ -52,6 +53,15 @@ DAYS = (
         ways=(Way(flow="on_call_grant", who="nils", case="", seen_by=(), steps=(("sender", "Skicka", "valid"),)),),
         lists=(("nils", "jour", ""),),
     ),
+    Day(
+        start="2026-11-16T09:00", people=("sara", "eva"),
+        ways=(
+            replace(
+                URGENT, name="untaken", seen_by=("eva",),
+                steps=(("sender", "Skicka", "sent"), ("clock", "+10m", ""), ("clock", "+10m", "escalated")),
+            ),
+        ),
+    ),
 )  # fmt: skip
 
 # the handbook's name → the walk's, and whose card of what; of several the first
@@ -59,11 +69,14 @@ PICTURES = {
     "hemtjanst-start": ("_lista", "sara-start"),
     "hemtjanst-formular": ("urgent_lasting", "sara-formular"),
     "hemtjanst-kontrollera": ("urgent_lasting", "sara-utkast"),
+    "hemtjanst-skickat": ("urgent_lasting", "sara-1-sent"),
+    "hemtjanst-ring": ("untaken", "sara-3-escalated"),
     "hemtjanst-svar": ("urgent_lasting", "sara-3-answered"),
     "hemtjanst-dag-4": ("urgent_limited", "sara-5-day_four_due"),
     "handlaggare-nytt": ("urgent_lasting", "anna-1-sent"),
     "handlaggare-aterkoppling": ("urgent_lasting", "anna-svarsformular"),
     "handlaggare-varfor": ("urgent_lasting", "anna-varför?"),
+    "forste-nasta-i-tur": ("untaken", "eva-3-escalated"),
     "chef-dagen": ("_lista", "maria-dagen"),
     "jour-lista": ("_lista", "nils-jour"),
     "jour-beviljar": ("on_call_grant", "nils-1-valid"),

@@ -14,9 +14,10 @@ from databases import new_sqlite
 from harness import settings
 from people import aad
 from playwright.async_api import BrowserContext, Route, async_playwright
+from test_lists import asks
 from town import Town
 
-from bot.board.board import PATH, Board, BoardSettings
+from bot.board.board import OPEN, Board, BoardSettings
 from bot.commands.board import CLIENT, SCRIPT
 from bot.demo.tools import find_chromium, npm_packages
 
@@ -42,6 +43,7 @@ addEventListener("message", (told) => {{
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
     made = Town(new_sqlite(tmp_path))
+    asks(made.karim)
     yield made
     made.close()
 
@@ -73,13 +75,17 @@ async def test_the_tab_signs_in_by_teams_own_script_and_follows_its_theme(town: 
     board = Board(town.store, town.record, town.clock, chosen, told)
     async with Served(town, far, chosen, board) as tab, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=list(_ARGUMENTS))
-        address = f"{tab.url}{PATH}?theme=default"
+        address = f"{tab.url}{OPEN}?theme=default"
         good = far.token(iss=f"{far.login}/{TENANT}/v2.0", tid=TENANT, oid=aad(6), scp="access_as_user")
         context = await browser.new_context()
-        assert (await opened(context, address, good)).startswith("dark: Mina öppna")
+        annas = await opened(context, address, good)
+        assert annas.startswith("dark: Mina öppna") and "NK-2041" in annas
         (cookie,) = await context.cookies()
         assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) == (True, True, "None")
         assert cookie["partitionKey"] == "https://microsoft.com", "kept for Stafett inside Teams alone"
+        next_one = far.token(iss=f"{far.login}/{TENANT}/v2.0", tid=TENANT, oid=aad(5), scp="access_as_user")
+        birgittas = await opened(context, address, next_one)
+        assert "inget öppet" in birgittas and "NK-2041" not in birgittas, "on the same tablet, within the hour"
         strange = far.token(iss=f"{far.login}/{TENANT}/v2.0", tid=TENANT, oid=aad(4711), scp="access_as_user")
         told_no = await opened(await browser.new_context(), address, strange)
         assert "Skriv hej till Stafett i chatten" in told_no and "Mina" not in told_no

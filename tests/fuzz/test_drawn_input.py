@@ -18,6 +18,7 @@ from bot.channel.values import Answer, Incoming
 from bot.graph.free_busy import _taken
 from bot.guard import Handler
 from bot.roster_files import RosterUnreadable, read_roster
+from dialogs.visit import thread_of, version_of
 from fuzz import fuzzed_door, fuzzed_files
 from fuzz.__main__ import FILES
 from fuzz.fuzzed_door import Found, FuzzedDoor
@@ -78,6 +79,11 @@ def test_a_verb_that_is_no_word_is_none() -> None:
 def test_a_language_that_is_none_is_not_kept(told: object) -> None:
     incoming = parse(activities.typed(SERVICE, locale=told, entities=[]))
     assert incoming is not None and incoming.locale is None
+
+
+@pytest.mark.parametrize("told", [-(2**63) - 1, 2**63, -1, "1e9", float("inf"), [], None, "x"])
+def test_a_number_that_no_database_can_hold_names_no_thread_and_no_version(told: object) -> None:
+    assert thread_of({"thread": told}) == version_of({"version": told}) == 0
 
 
 @pytest.mark.parametrize("name", ["id", "replyToId", "serviceUrl"])

@@ -12,7 +12,7 @@ from dateutil.rrule import rrulestr
 from meeting_town import calls, connected, record
 from people import leaves, on_call
 from sealed import seals
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from supervised import SupervisedTown
 from town import Town, instant
 
@@ -202,3 +202,23 @@ def times(event: Any) -> list[datetime]:
     rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=event.start)
     left_out = {one.dt for one in event["EXDATE"].dts} if "EXDATE" in event else set()
     return [one for one in rule if one not in left_out]
+
+
+def test_an_address_that_was_refused_does_not_come_back_with_a_new_role(town: Town) -> None:
+    address = address_of(town, "karim")
+    role = next(row for row in town.rows_of("role") if row.person_id == town.karim.id)
+
+    def without_role(tx: Any) -> None:
+        tx.execute(delete(t.role).where(t.role.c.person_id == town.karim.id))
+        roster_changed(tx)
+
+    def with_role(tx: Any) -> None:
+        tx.execute(insert(t.role).values(**role._mapping))
+        roster_changed(tx)
+
+    town.store.transaction(without_role)
+    assert [fetch(town, address)[0] for _ in range(3)] == [404] * 3
+    assert len([row for row in town.rows_of("audit") if row.action == "denied"]) == 1, "it fills no account by itself"
+    town.store.transaction(with_role)
+    assert fetch(town, address)[0] == 404
+    assert events(town, address_of(town, "karim")) == []

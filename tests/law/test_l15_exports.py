@@ -87,8 +87,8 @@ def test_l15_figures_smaller_than_five_are_not_shown(town: Town, database: str, 
     question, changed = (town.record.flows[name].title for name in ("question", "changed_need"))
     assert rows_[1:] == [
         ["2026-08", question, "färre än 5", "visas inte"],
-        ["2026-09", question, "40", "visas inte"],
-        ["2026-10", changed, "50", "10"],
-        ["2026-10", question, "40", "visas inte"],
+        ["2026-09", question, 40, "visas inte"],
+        ["2026-10", changed, 50, 10],
+        ["2026-10", question, 40, "visas inte"],
         ["2026-11", question, "färre än 5", "visas inte"],
     ]

@@ -1,9 +1,11 @@
 """The batch: every line gets its answer, also the ones that cannot be read."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from reminders.batch import answer_batch, answer_one, parse_since
 from reminders.errors import BadSince, UnknownProfile
 from reminders.localtime import Month
@@ -93,3 +95,16 @@ def test_a_start_is_a_time_a_date_or_a_month() -> None:
     assert parse_since("2026-11-16T09:00:30") == datetime.fromisoformat("2026-11-16T09:00:30")
     with pytest.raises(BadSince):
         parse_since("20261116")
+
+
+def test_a_municipality_asks_by_its_own_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ekdala.toml").write_text('extends = "norrkoping"\ntitle = "Ekdala"\n[rules.feedback]\nn = 3\n')
+    monkeypatch.setenv("STAFETT_ROUTINES", str(tmp_path))
+    assert main(["due", "feedback", "--since", "2026-11-16", "--profile", "ekdala"]) == 0
+    assert "Senast: 2026-11-19T17:00" in capsys.readouterr().out
+    (tmp_path / "fragor").write_text("feedback;2026-11-16;ekdala\nfeedback;2026-11-16;lund\n")
+    assert main(["due", "--batch", str(tmp_path / "fragor")]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].endswith(";2026-11-19T17:00;2026-11-19T23:59") and said[1].endswith("de som finns är ekdala.")

@@ -122,10 +122,9 @@ def test_the_readme_is_read_in_a_minute() -> None:
 def test_every_page_is_listed_in_an_index() -> None:
     """A flow's page in that of the flows, the decisions by their folder, everything else in the one of all pages."""
     indexes = (INDEX, HOUSE / "docs" / "floden" / "README.md")
-    listed = {
-        (one.parent / link[2].partition("#")[0]).resolve() for one in indexes for link in _LINK.findall(text_of(one))
-    }
-    assert [name_of(one) for one in DOCUMENTS if one != INDEX and one not in listed and one.parent not in listed] == []
+    found = [(one.parent, link[2].partition("#")[0]) for one in indexes for link in _LINK.findall(text_of(one))]
+    listed = {(folder / file).resolve() for folder, file in found if file} | {INDEX}
+    assert [name_of(one) for one in DOCUMENTS if one not in listed and one.parent not in listed] == []
 
 
 def test_the_make_targets_of_the_documents_exist() -> None:

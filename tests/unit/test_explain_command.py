@@ -97,3 +97,13 @@ def test_the_command_prints_the_same_as_text_and_as_json(town: Town, capsys: pyt
     assert found["thread"] == thread_ref(number) and found["deadlines"][0]["rule"] == "message_read"
     assert main(["explain", "ST-BBBBBB", "--database", url]) == 1
     assert main(["explain", "vad", "--database", url]) == 2
+
+
+@pytest.mark.parametrize("command", ["explain", "log"])
+@pytest.mark.parametrize("typed", ["1912121219", "9" * 40, "²"])
+def test_what_is_no_threads_number_is_not_looked_for_and_not_repeated(
+    town: Town, command: str, typed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, typed, "--database", str(town.store.url)]) == 2
+    told = capsys.readouterr()
+    assert "Skriv en beteckning" in told.err and typed not in told.err

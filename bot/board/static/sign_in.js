@@ -25,6 +25,7 @@
     const answer = await fetch("/tavlan/in", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
     if (!answer.ok) return say(SAID[answer.status] || "Stafett svarar inte. Försök igen om en stund.");
     const address = new URL(window.location.href);
+    address.pathname = address.pathname.replace(/\/oppna$/, "");
     if (address.searchParams.has(AGAIN)) return say(SAID.cookie);
     address.searchParams.set(AGAIN, "1");
     address.searchParams.set("theme", document.documentElement.dataset.theme);
