@@ -62,11 +62,12 @@ def _add(book: Workbook, sheet: Sheet) -> None:
     widths = [_width(sheet, at) for at in range(len(sheet.headings))]
     for number, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
-    lines = max((ceil(len(text) / (width - 1)) for text, width in zip(sheet.headings, widths, strict=True)), default=1)
-    page.row_dimensions[1].height = lines * _LINE
+    page.row_dimensions[1].height = _lines(sheet.headings, widths) * _LINE
     _prepare_print(page, sheet)
     page.append([_heading(page, text) for text in sheet.headings])
-    for row in sheet.rows:
+    for number, row in enumerate(sheet.rows, start=2):
+        if any(len(_shown(value)) > _WIDE - 2 for value in row):  # else text that takes two lines covers the next row
+            page.row_dimensions[number].height = _lines([_shown(value) for value in row], widths) * _LINE
         page.append([_cell(page, value) for value in row])
     if sheet.curves and sheet.rows:
         page.add_chart(_curves(page, sheet), f"A{len(sheet.rows) + 4}")
@@ -76,6 +77,11 @@ def _width(sheet: Sheet, at: int) -> int:
     """As wide as the longest text, within reason; a long heading takes more lines instead."""
     longest = max((len(_shown(row[at])) for row in sheet.rows), default=0)
     return max(_NARROW, min(_WIDE, longest + 2), min(_WIDE // 2, len(sheet.headings[at]) + 2))
+
+
+def _lines(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """So many lines the row takes."""
+    return max((ceil(len(text) / (width - 1)) for text, width in zip(texts, widths, strict=True)), default=1)
 
 
 def _shown(value: Cell) -> str:

@@ -45,7 +45,10 @@ def group_card(group: str, flows: Sequence[Flow]) -> Element:
     found = [flow for flow in flows if flow.group == group]
     name = _NAMES.get(group, "Stafett")
     body = [parts.heading(name)]
-    body += _rows([_start(flow) for flow in found]) or [parts.line("Här finns inget som din roll kan skicka.")]
+    # One under the other: the titles are long, and a dialog is no wider than a phone.
+    body += [row for flow in found for row in _rows([_start(flow)])]
+    if not found:
+        body.append(parts.line("Här finns inget som din roll kan skicka."))
     return parts.card(body, [parts.button("Till start", "start")])
 
 
