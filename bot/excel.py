@@ -29,7 +29,7 @@ _NARROW, _WIDE = 12, 60  # characters
 _LINE = 15  # points
 _A4 = 9
 _DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
-_TOP = Alignment(wrap_text=True, vertical="top")
+_TOP, _WRAPPED = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
 
 
 def write_sheet(file: Path, sheet: Sheet) -> None:
@@ -103,16 +103,17 @@ def _prepare_print(page: Any, sheet: Sheet) -> None:
 
 def _heading(page: WriteOnlyWorksheet, text: str) -> ExcelCell:
     made = _cell(page, text)
-    made.font, made.alignment = Font(bold=True), _TOP
+    made.font, made.alignment = Font(bold=True), _WRAPPED
     return made
 
 
 def _cell(page: WriteOnlyWorksheet, value: Cell) -> ExcelCell:
     made: ExcelCell = WriteOnlyCell(page, None)
+    made.alignment = _TOP
     if isinstance(value, str):
         made.value, made.data_type = harmless(value), "s"  # never guessed
         if len(value) > _WIDE - 2:
-            made.alignment = _TOP
+            made.alignment = _WRAPPED
     elif isinstance(value, date):
         made.value, made.number_format = value, _MOMENT if isinstance(value, datetime) else _DAY
     elif value is not None:
