@@ -6,8 +6,8 @@ fit across a sheet of paper.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from math import ceil
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from openpyxl import Workbook
@@ -26,10 +26,14 @@ from dialogs.sheets import Cell, Sheet
 # What a spreadsheet may take for a formula, wherever the text came from.
 _FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NARROW, _WIDE = 12, 60  # characters
+_FEW = 8  # columns that have room for their headings
+_ARROW = 3  # characters beside a heading, for the arrow that the rows are chosen with
 _LINE = 15  # points
 _A4 = 9
 _DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _TOP, _WRAPPED = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
+_LEFT = Alignment(horizontal="left", vertical="top")
+_OVER_NUMBERS = Alignment(horizontal="right", wrap_text=True, vertical="top")
 
 
 def write_sheet(file: Path, sheet: Sheet) -> None:
@@ -64,7 +68,7 @@ def _add(book: Workbook, sheet: Sheet) -> None:
         page.column_dimensions[get_column_letter(number)].width = width
     page.row_dimensions[1].height = _lines(sheet.headings, widths) * _LINE
     _prepare_print(page, sheet)
-    page.append([_heading(page, text) for text in sheet.headings])
+    page.append([_heading(page, sheet, at) for at in range(len(sheet.headings))])
     for number, row in enumerate(sheet.rows, start=2):
         if any(len(_shown(value)) > _WIDE - 2 for value in row):  # else text that takes two lines covers the next row
             page.row_dimensions[number].height = _lines([_shown(value) for value in row], widths) * _LINE
@@ -74,14 +78,17 @@ def _add(book: Workbook, sheet: Sheet) -> None:
 
 
 def _width(sheet: Sheet, at: int) -> int:
-    """As wide as the longest text, within reason; a long heading takes more lines instead."""
+    """As wide as the longest text, within reason; a long heading takes more lines instead, most of all among many."""
+    heading = sheet.headings[at]
     longest = max((len(_shown(row[at])) for row in sheet.rows), default=0)
-    return max(_NARROW, min(_WIDE, longest + 2), min(_WIDE // 2, len(sheet.headings[at]) + 2))
+    word = max(map(len, heading.split()), default=0)
+    named = min(_WIDE // 2, len(heading)) if len(sheet.headings) <= _FEW else min(_WIDE, word)
+    return max(_NARROW, min(_WIDE, longest + 2), named + _ARROW)
 
 
 def _lines(texts: Sequence[str], widths: Sequence[int]) -> int:
-    """So many lines the row takes."""
-    return max((ceil(len(text) / (width - 1)) for text, width in zip(texts, widths, strict=True)), default=1)
+    """So many lines the row takes, words whole."""
+    return max((len(wrap(text, width - 2)) or 1 for text, width in zip(texts, widths, strict=True)), default=1)
 
 
 def _shown(value: Cell) -> str:
@@ -91,9 +98,10 @@ def _shown(value: Cell) -> str:
 
 
 def _prepare_print(page: Any, sheet: Sheet) -> None:
-    """Across one page of A4, with the headings and a page number on each."""
+    """Across one page of A4, with lines, the headings and a page number on each; a diagram is not torn in two."""
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 1 if sheet.curves else 0
+    page.print_options.gridLines = True
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "1:1"
     page.oddFooter.left.text, page.oddFooter.right.text = f"Stafett · {sheet.title}", "&P (&N)"
@@ -101,9 +109,10 @@ def _prepare_print(page: Any, sheet: Sheet) -> None:
         page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{len(sheet.rows) + 1}"
 
 
-def _heading(page: WriteOnlyWorksheet, text: str) -> ExcelCell:
-    made = _cell(page, text)
-    made.font, made.alignment = Font(bold=True), _WRAPPED
+def _heading(page: WriteOnlyWorksheet, sheet: Sheet, at: int) -> ExcelCell:
+    made = _cell(page, sheet.headings[at])
+    counts = any(isinstance(row[at], int) for row in sheet.rows)
+    made.font, made.alignment = Font(bold=True), _OVER_NUMBERS if counts else _WRAPPED
     return made
 
 
@@ -116,6 +125,7 @@ def _cell(page: WriteOnlyWorksheet, value: Cell) -> ExcelCell:
             made.alignment = _WRAPPED
     elif isinstance(value, date):
         made.value, made.number_format = value, _MOMENT if isinstance(value, datetime) else _DAY
+        made.alignment = _LEFT  # else it touches the text to its right
     elif value is not None:
         made.value, made.number_format = value, "0"
     return made

@@ -18,7 +18,7 @@ from dialogs.duty import quiet_until
 from dialogs.limit_labels import limit_label
 from dialogs.role_words import role_name
 from dialogs.rule_words import counted
-from dialogs.swedish import day_text, full_day_text, limit_text, moment_text
+from dialogs.swedish import clock_text, day_text, full_day_text, limit_text, moment_text
 from dialogs.terms import Terms
 from reminders.due import Prompt
 from reminders.errors import RuleError
@@ -54,7 +54,9 @@ class Reminder:
         """«tor 19 nov kl. 09.00 till den som har det – kommer»."""
         when = moment_text(self.first)
         if self.last != self.first:
-            when = f"flera gånger {when} – {moment_text(self.last)}"
+            same_day = to_local(self.first).date() == to_local(self.last).date()
+            until = f"–{clock_text(self.last)}" if same_day else f" – {moment_text(self.last)}"
+            when = f"{when}{until}, flera gånger,"
         return f"{when}{f' till {self.to}' if self.to else ''} – {self.state}{f'. {self.held}' if self.held else ''}"
 
 

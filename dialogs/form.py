@@ -11,7 +11,7 @@ from cases.fields import RosterChoice
 from cases.flow import CaseList, Choice, Day, DayList, Field, Moment, Number, PerCase, SeatChoice, TextField, UnitChoice
 from dialogs import case_lists, day_lists
 from dialogs.personal_number import has_personal_number
-from dialogs.swedish import day_text
+from dialogs.swedish import day_text, full_day_text
 from reminders.localtime import to_local, to_utc
 
 REFUSED_NUMBER = (
@@ -198,10 +198,11 @@ def _clock(typed: str) -> time:
 
 
 def _within(day: date, today: date, past: bool, future: bool, years: int = 1) -> None:
+    said = day_text(day) if day.year == today.year else full_day_text(day)  # another year is often a slip
     if not past and day < today:
-        raise Unreadable(f"{day_text(day)} har redan varit. Välj i dag eller senare.")
+        raise Unreadable(f"{said} har redan varit. Välj i dag eller senare.")
     if not future and day > today:
-        raise Unreadable(f"{day_text(day)} ligger framåt i tiden. Välj i dag eller tidigare.")
+        raise Unreadable(f"{said} ligger framåt i tiden. Välj i dag eller tidigare.")
     if abs(day - today) > _YEAR * years:
         far = "ett år" if years == 1 else f"{years} år"
         raise Unreadable(f"Datumet ligger mer än {far} bort. Kontrollera årtalet.")

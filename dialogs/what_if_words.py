@@ -200,7 +200,7 @@ def _reminded(one: Example) -> str:
 def _at(one: Fired | None) -> str:
     if one is None:
         return "ingen"
-    return moment_text(one.at) + (f" och så {one.again} arbetsdagar" if one.again > 1 else "")
+    return moment_text(one.at) + (f" och sedan varje arbetsdag ({one.again} gånger)" if one.again > 1 else "")
 
 
 def _reminders(one: Outcome) -> str:
@@ -261,8 +261,9 @@ def sheets(told: WhatIf) -> list[Sheet]:
     late = told.late_in_all()
     sums: list[tuple[Cell, ...]] = [(word.capitalize(), limits[one], reminders[one]) for one, word in SHIFTS.items()]
     facts: list[tuple[Cell, ...]] = [
-        ("Underlag", told.said, None), ("I dag", told.before.title, None), ("Den nya", told.after.title, None),
-        ("År", told.year, None), ("Försenade i dag", late[0], None), ("Försenade med den nya", late[1], None),
+        ("Underlag", told.said.removeprefix("Underlag: "), None), ("I dag", told.before.title, None),
+        ("Den nya", told.after.title, None),
+        ("År", str(told.year), None), ("Försenade i dag", late[0], None), ("Försenade med den nya", late[1], None),
         ("Lika regler", ", ".join(told.unchanged), None), ("Ändrade men inte prövade", ", ".join(told.untried), None),
     ]  # fmt: skip
     return [

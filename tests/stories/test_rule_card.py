@@ -36,6 +36,7 @@ def test_what_no_routine_says_is_called_our_own(town: Town) -> None:
     words = town.anna.newest()
     assert "Det här står inte i någon rutin. Det är Stafetts eget förval." in words
     assert "Källa" not in words.partition("Löper också")[0] and "20 minuter" in words
+    assert "mån 16 nov kl. 09.02–09.10, flera gånger, till mottagarna – kommer" in words
     town.anna.presses("Till meddelandet")
     town.anna.answers("Lämna återkoppling", action_code="home_visit")
     town.anna.presses("Varför?")

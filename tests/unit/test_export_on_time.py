@@ -1,5 +1,6 @@
 """`stafett export on-time` and «frister»: what those who answer for a unit see of how many limits were kept."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,8 @@ def test_a_sheet_is_ready_to_be_read_and_to_be_printed(database: str, tmp_path: 
     assert page["A2"].number_format == "yyyy-mm-dd" and page["A3"].number_format == "yyyy-mm-dd hh:mm"
     assert page["C2"].value == 7 and page["C2"].data_type == "n" and page["B3"].alignment.wrap_text
     assert page["A1"].font.bold and page.row_dimensions[1].height == 30
+    assert page["A2"].alignment.horizontal == "left" and page["C1"].alignment.horizontal == "right"
+    assert page.print_options.gridLines and page.row_dimensions[3].height >= 45
 
 
 def test_a_book_of_several_sheets_and_one_without_rows(database: str, tmp_path: Path) -> None:
@@ -152,3 +155,16 @@ def test_a_book_of_several_sheets_and_one_without_rows(database: str, tmp_path: 
     book = load_workbook(tmp_path / "b.xlsx")
     assert book.sheetnames == ["Blad", "Tomt"] and book["Tomt"].auto_filter.ref is None
     assert not book["Tomt"]._charts
+
+
+def test_a_diagram_is_printed_on_one_page(database: str, tmp_path: Path) -> None:
+    write_sheet(tmp_path / "b.xlsx", replace(SHEET, headings=("Månad", "Ena", "Andra"), curves="I tid"))
+    assert load_workbook(tmp_path / "b.xlsx")["Blad"].page_setup.fitToHeight == 1
+
+
+def test_many_columns_are_as_wide_as_the_longest_word_of_their_heading(database: str, tmp_path: Path) -> None:
+    headings = tuple(f"Påminnelser: {number} gånger" for number in range(9))
+    write_sheet(tmp_path / "b.xlsx", Sheet(title="Blad", headings=headings, rows=((1,) * 9,)))
+    page = load_workbook(tmp_path / "b.xlsx")["Blad"]
+    assert {page.column_dimensions[name].width for name in "ABCDEFGHI"} == {len("Påminnelser:") + 3}
+    assert page.row_dimensions[1].height == 30

@@ -79,6 +79,7 @@ def test_right_answers(item: Field, typed: dict[str, str], value: str) -> None:
         (DAY, {"day": "2036-11-16"}, "Datumet ligger mer än ett år bort. Kontrollera årtalet."),
         (DAY, {"day": ""}, "Svara på frågan «Vilken dag?»."),
         (PAST, {"day": "2026-11-17"}, "tis 17 nov ligger framåt i tiden. Välj i dag eller tidigare."),
+        (PAST, {"day": "2031-11-17"}, "mån 17 nov 2031 ligger framåt i tiden. Välj i dag eller tidigare."),
         (COMING, {"day": "2026-11-15"}, "sön 15 nov har redan varit. Välj i dag eller senare."),
         (BEGAN, {"at_date": "2026-11-16", "at_time": "09:06"}, AHEAD),
         (BEGAN, {"at_date": "2026-11-16"}, "Välj ett klockslag, till exempel 19:30."),
