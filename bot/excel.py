@@ -33,7 +33,9 @@ _A4 = 9
 _DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _TOP, _WRAPPED = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
 _LEFT = Alignment(horizontal="left", vertical="top")
-_OVER_NUMBERS = Alignment(horizontal="right", wrap_text=True, vertical="top")
+# Numbers end a little before the next column, or they touch a text that begins there.
+_NUMBER = Alignment(horizontal="right", vertical="top", indent=1)
+_OVER_NUMBERS = Alignment(horizontal="right", wrap_text=True, vertical="top", indent=1)
 
 
 def write_sheet(file: Path, sheet: Sheet) -> None:
@@ -98,10 +100,10 @@ def _shown(value: Cell) -> str:
 
 
 def _prepare_print(page: Any, sheet: Sheet) -> None:
-    """Across one page of A4, with lines, the headings and a page number on each; a diagram is not torn in two."""
+    """Across one page of A4, with the headings and a page number on each, and lines; a diagram is not torn in two."""
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 1 if sheet.curves else 0
-    page.print_options.gridLines = True
+    page.print_options.gridLines = not sheet.curves
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "1:1"
     page.oddFooter.left.text, page.oddFooter.right.text = f"Stafett · {sheet.title}", "&P (&N)"
@@ -127,7 +129,7 @@ def _cell(page: WriteOnlyWorksheet, value: Cell) -> ExcelCell:
         made.value, made.number_format = value, _MOMENT if isinstance(value, datetime) else _DAY
         made.alignment = _LEFT  # else it touches the text to its right
     elif value is not None:
-        made.value, made.number_format = value, "0"
+        made.value, made.number_format, made.alignment = value, "0", _NUMBER
     return made
 
 

@@ -159,7 +159,8 @@ def test_a_book_of_several_sheets_and_one_without_rows(database: str, tmp_path: 
 
 def test_a_diagram_is_printed_on_one_page(database: str, tmp_path: Path) -> None:
     write_sheet(tmp_path / "b.xlsx", replace(SHEET, headings=("Månad", "Ena", "Andra"), curves="I tid"))
-    assert load_workbook(tmp_path / "b.xlsx")["Blad"].page_setup.fitToHeight == 1
+    page = load_workbook(tmp_path / "b.xlsx")["Blad"]
+    assert page.page_setup.fitToHeight == 1 and not page.print_options.gridLines
 
 
 def test_many_columns_are_as_wide_as_the_longest_word_of_their_heading(database: str, tmp_path: Path) -> None:
