@@ -165,7 +165,8 @@ class Stage:
 
 _SCRIPT = (
     "Prova så här:",
-    "  1. Hos Sara: tryck «Brådskande – antas bestå», svara «Nej», fyll i ärende NK-2041 och tryck «Fortsätt».",
+    "  1. Hos Sara: tryck «Brådskande – antas bestå», svara «Nej», fyll i ärende NK-2041, vad som behövs och vem som",
+    "     uppmärksammade det, och tryck «Fortsätt».",
     "  2. Kontrollera att mottagaren är Anna Berg och tryck «Skicka».",
     "  3. Hos Anna: tryck «Ta ärendet», sedan «Lämna återkoppling». Saras kort ändras efter varje steg.",
     "  4. Hos Sara: starta «Brådskande – kortare tid». Flytta klockan i ett annat terminalfönster:",
