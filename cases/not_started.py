@@ -14,7 +14,7 @@ from cases import tables as t
 from cases.directory import Directory
 from cases.policy import Act, OfUnit, Who, decide
 from cases.route import AUTHORITY
-from reminders.localtime import add_months
+from reminders.information import not_started_limit
 
 FLOW = "not_started_report"
 FIRST, SECOND = 56, 77  # days after the decision at which the municipality is to look
@@ -47,7 +47,7 @@ class NotStarted:
     @property
     def three_months(self) -> date:
         """The day on which the law's three months have passed."""
-        return add_months(self.decided, 3)
+        return not_started_limit(self.decided)
 
     def days(self, today: date) -> int:
         return (today - self.decided).days

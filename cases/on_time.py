@@ -228,6 +228,10 @@ def _add(tx: Connection, added: "Counter[tuple[Key, str]]") -> None:
     keys = [_FIGURE.unit_id, _FIGURE.month, _FIGURE.profile, _FIGURE.rule]
     more = {part: _FIGURE[part] + new.excluded[part] for part in PARTS}
     add = new.on_conflict_do_update(index_elements=keys, set_=more)
-    for key in sorted({key for key, _ in added}):
-        parts = {part: added[key, part] for part in PARTS}
-        tx.execute(add, dict(zip(("unit_id", "month", "profile", "rule"), key, strict=True)) | parts)
+    rows = [
+        {"unit_id": unit_id, "month": month, "profile": profile, "rule": rule}
+        | {part: added[(unit_id, month, profile, rule), part] for part in PARTS}
+        for unit_id, month, profile, rule in sorted({key for key, _ in added})
+    ]
+    if rows:
+        tx.execute(add, rows)

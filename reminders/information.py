@@ -1,12 +1,10 @@
-"""Facts around the rules that are not deadlines: second meeting days, debiting limits, legal counters, reviews."""
+"""Facts around the rules that are not deadlines: second meeting days, legal counters, reviews."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from reminders.localtime import Month, add_months, end_of_day
+from reminders.localtime import Month, add_months
 from reminders.profile import Profile, Review
-
-DEBIT_LIMIT_DAY = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,16 +21,6 @@ def second_meeting_day(first: date, profile: Profile) -> SecondDay:
     day = profile.calendar.add_workdays(first, 1)
     apart = day != first + timedelta(days=1)
     return SecondDay(day=day, warn=apart or not profile.calendar.is_workday(first))
-
-
-def debit_limit(effective: Month) -> datetime:
-    """End of the 4th of the month after: registered later, the billing office is contacted (`D07`, for all cases)."""
-    return end_of_day(effective.plus(1).day(DEBIT_LIMIT_DAY))
-
-
-def correction_month(wrong: date, right: date) -> Month:
-    """The month a wrong execution date counts in: the earlier of the wrong and the right one (`D07`)."""
-    return Month.of(min(wrong, right))
 
 
 def not_started_limit(since: date) -> date:

@@ -12,6 +12,7 @@ from cases.flow import Flow
 from cases.ladder import STILL_OPEN
 from dialogs.check import armed_rules, check_words
 from reminders.errors import ProfileError, UnknownProfile
+from reminders.information import last_review
 from reminders.profile import FOLDER, Profile, load_profile
 from reminders.rule_facts import Fact
 
@@ -82,12 +83,20 @@ def _warnings(file: Path, profile: Profile, flows: Mapping[str, Flow], today: da
     left = [what for section, what in _OWN_DEFAULTS.items() if section not in said]
     if left:
         yield f"Det här står inte i filen och är Stafetts eget förval: {', '.join(left)}"
-    if not profile.reviews:
-        yield "reviews: saknas; ingen påminns om när rutinen ska ses över"
+    yield from _reviews(profile, today)
     if not any(day >= today for day in profile.calendar.extra_closed_days):
         yield "calendar.extra_closed_days: inga klämdagar framåt; står en dag inte här räknas den som arbetsdag"
     if not any(sign.isdecimal() for sign in profile.section("privacy").retention_decision_ref):
         yield "privacy.retention_decision_ref: saknas; inget gallras innan kommunen har beslutat om det"
+
+
+def _reviews(profile: Profile, today: date) -> Iterator[str]:
+    """When the routine should have been looked over (`D30`): whoever keeps the profile is asked each time."""
+    if not profile.reviews:
+        yield "reviews: saknas; här sägs inte när rutinen ska ses över"
+    for review in profile.reviews:
+        if (day := last_review(review, today)) is not None:
+            yield f"reviews: {review.source} skulle ses över senast {day}; är det gjort?"
 
 
 def _lacks_quote(profile: Profile, name: str) -> bool:

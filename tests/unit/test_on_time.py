@@ -42,7 +42,7 @@ def counted(town: Town, unit: str = "MYND", rule: str = "feedback") -> list[Figu
 
 async def look(town: Town) -> bool:
     figures = Figures(town.store, town.clock)
-    figures.breath = 0
+    figures.breath = figures.rest = 0
     return await figures.look()
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from reminders.information import correction_month, debit_limit, not_started_limit, second_meeting_day
+from reminders.information import not_started_limit, second_meeting_day
 from reminders.localtime import STOCKHOLM, Month
 from reminders.predicates import (
     MonthHours,
@@ -192,16 +192,6 @@ def test_day_two_of_the_meeting_warns_when_it_is_not_the_next_date(first: str, s
 )
 def test_the_law_counts_three_months(since: str, limit: str) -> None:
     assert not_started_limit(day(since)) == day(limit)
-
-
-def test_registered_after_the_fourth_is_for_the_billing_office() -> None:
-    # Registered lör 2026-12-05 with effective 28/11.
-    assert clock("2026-12-04T23:59") < debit_limit(Month(2026, 11)) < clock("2026-12-05T00:00")
-
-
-@pytest.mark.parametrize(("wrong", "right"), [("2026-02-10", "2026-01-30"), ("2026-01-30", "2026-02-10")])
-def test_a_wrong_execution_date_counts_in_the_earlier_month(wrong: str, right: str) -> None:
-    assert correction_month(day(wrong), day(right)) == Month(2026, 1)
 
 
 def test_the_planned_slot_is_on_the_local_clock_on_both_sides_of_the_change() -> None:

@@ -10,8 +10,7 @@ import pytest
 
 from reminders import profile_schema
 from reminders.errors import ProfileError, UnknownProfile
-from reminders.information import correction_month, debit_limit, last_review, not_started_limit, second_meeting_day
-from reminders.localtime import Month
+from reminders.information import last_review, not_started_limit, second_meeting_day
 from reminders.profile import load_profile, profile_names, time_profile
 from reminders.profile_schema import Complain, Table, register_section
 from reminders.rule_spec import CATALOGUE
@@ -295,8 +294,6 @@ def test_facts_around_the_rules() -> None:
     assert second_meeting_day(date(2026, 11, 23), osthammar).warn is False
     assert second_meeting_day(date(2026, 11, 27), osthammar).day == date(2026, 11, 30)
     assert second_meeting_day(date(2026, 11, 27), osthammar).warn is True
-    assert debit_limit(Month(2026, 11)).date() == date(2026, 12, 4)
-    assert correction_month(date(2026, 10, 31), date(2026, 11, 2)) == Month(2026, 10)
     assert not_started_limit(date(2026, 11, 30)) == date(2027, 2, 28)
 
 

@@ -1,7 +1,7 @@
 """`stafett profile`: a fifth municipality is made from answers, looked through, and shown."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -149,6 +149,15 @@ def test_check_tells_every_fault_with_file_key_and_what_is_allowed(
     (found,) = json.loads(capsys.readouterr().out)
     assert found["faults"] == [] and any("urgent_untaken" in one for one in found["warnings"])
     assert main(["profile", "check", str(tmp_path / "ingen.toml")]) == 1
+
+
+@pytest.mark.parametrize(("today", "told"), [(date(2026, 4, 30), None), (date(2028, 1, 1), "2026-05-01")])
+def test_check_asks_whether_the_routine_has_been_looked_over(today: date, told: str | None) -> None:
+    found = faults.checked(FOLDER / "katrineholm.toml", shipped().flows, today).warnings
+    asked = [one for one in found if "är det gjort?" in one]
+    assert asked == [
+        f"reviews: Katrineholm, Ersättning vid handledning skulle ses över senast {told}; är det gjort?"
+    ] * (told is not None)
 
 
 def test_show_tells_the_rules_in_words(capsys: pytest.CaptureFixture[str]) -> None:
