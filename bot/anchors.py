@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.looks import Looks
+from bot.unhurried import Unhurried
 from cases import anchors
 from cases.account_check import Outside
 from cases.store import Store
@@ -31,12 +32,13 @@ class Anchors(Looks):
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__("anchors", every=EVERY, log=_LOG, failed="account not anchored: %s")
-        self._store, self._clock = store, clock
+        self._store, self._clock, self.unhurried = store, clock, Unhurried(store, clock)
 
     async def look(self) -> int:
         """Make the anchors that are due; how many."""
         made = 0
         while True:
+            begin = self._clock.steady()
             try:
                 anchor = await self._store.run(lambda tx: anchors.make(tx, self._clock.care()))
             except IntegrityError:  # another replica has just made it
@@ -47,6 +49,7 @@ class Anchors(Looks):
             made += 1
             if not anchor.more:
                 return made
+            await self.unhurried.rest(begin)
 
 
 def read(lines: Iterable[str]) -> list[Outside]:

@@ -4,7 +4,6 @@ Each batch is a transaction of its own and looks anew, so that a process which d
 same time, leave nothing half done. That the night's work is finished is noted; until then it is gone on with.
 """
 
-import asyncio
 import logging
 from collections import Counter
 from datetime import date, time
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.clock import Clock
 from bot.looks import Looks
+from bot.unhurried import Unhurried
 from cases import disposal, retention
 from cases import tables as t
 from cases.record import Record
@@ -24,7 +24,6 @@ _LOG = logging.getLogger("stafett.disposals")
 
 EVERY = 600.0  # seconds between looks at whether a new night has come
 AT = time(2, 30)  # local: when few people press
-_BREATH = 0.2  # seconds between two batches, for those who do
 _DONE = "disposed_on"  # in `setting`: the last local day whose work is finished
 _SETTING = t.setting.c
 
@@ -35,7 +34,7 @@ class Disposals(Looks):
     def __init__(self, store: Store, record: Record, clock: Clock) -> None:
         super().__init__("disposals", every=EVERY, log=_LOG, failed="disposal stopped: %s")
         self._store, self._record, self._clock = store, record, clock
-        self.breath = _BREATH
+        self.unhurried = Unhurried(store, clock)
 
     async def look(self) -> int:
         """Do the night's work, if it is time and not done yet; how many rows went."""
@@ -43,9 +42,8 @@ class Disposals(Looks):
         if today is None:
             return 0
         rows = batches = 0
-        while went := await self._store.run(lambda tx: disposal.batch(tx, self._record, self._clock.care())):
+        while went := await self.unhurried.run(lambda tx: disposal.batch(tx, self._record, self._clock.care())):
             rows, batches = rows + went, batches + 1
-            await asyncio.sleep(self.breath)
         stays = await self._stays()
         await self._store.run(lambda tx: self._finish(tx, today))
         if rows:

@@ -6,28 +6,20 @@ What has ended is counted once, whoever does it, and says so in its own row; wha
 each night. A process that dies half-way begins again, and two replicas at the same time come to the same figures.
 """
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TypeVar
-
-from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.looks import Looks
+from bot.unhurried import Unhurried
 from cases import on_time
 from cases.store import Store
-
-T = TypeVar("T")
 
 _LOG = logging.getLogger("stafett.figures")
 
 EVERY = 600.0  # seconds between looks at whether a new night has come
-_BREATH = 0.05  # seconds between two batches, at the least
-_REST = 19  # times as long as a batch took: the count has a twentieth of the time, deadlines and presses the rest
 
 
 class Figures(Looks):
@@ -36,7 +28,7 @@ class Figures(Looks):
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__("figures", every=EVERY, log=_LOG, failed="not counted: %s")
         self._store, self._clock = store, clock
-        self.breath, self.rest = _BREATH, _REST
+        self.unhurried = Unhurried(store, clock)
 
     async def look(self) -> bool:
         """Make the night's count, if it is time and not done yet; whether it was made."""
@@ -45,7 +37,7 @@ class Figures(Looks):
         if day is None:
             return False
         counted = 0
-        while batch := await self._unhurried(lambda tx: on_time.count_ended(tx, now)):
+        while batch := await self.unhurried.run(lambda tx: on_time.count_ended(tx, now)):
             counted += batch
         await self._late(day)
         _LOG.info("counted %d ended deadlines", counted)
@@ -55,12 +47,6 @@ class Figures(Looks):
         now, late = self._clock.care(), Counter[on_time.Key]()
         after: int | None = 0
         while after is not None:
-            found, after = await self._unhurried(partial(on_time.late_and_open, now=now, after=after))
+            found, after = await self.unhurried.run(partial(on_time.late_and_open, now=now, after=after))
             late.update(found)
         await self._store.run(lambda tx: on_time.finish(tx, late, day))
-
-    async def _unhurried(self, work: Callable[[Connection], T]) -> T:
-        begin = self._clock.steady()
-        done = await self._store.run(work)
-        await asyncio.sleep(max(self.breath, self.rest * (self._clock.steady() - begin)))
-        return done

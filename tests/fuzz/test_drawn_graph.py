@@ -16,7 +16,7 @@ from fuzz import fuzzed_graph
 from fuzz.draw import NUMBERS
 from fuzz.fuzzed_graph import FuzzedGraph
 
-RUNS = 60
+RUNS = 40
 LINKS = ("Ring om 811218-9876.", "https://graph.exempel.invalid/v1.0/groups/delta?x=1", "/")
 
 

@@ -6,7 +6,7 @@ import pytest
 from cases.fields import Choice, TextField
 from fuzz import schemas
 
-RUNS = 30
+RUNS = 20
 NOTE = TextField(name="note", label="Notering")
 PICK = Choice(name="pick", label="Val", options=(("a", "A"),))
 

@@ -209,7 +209,7 @@ def test_the_night_does_it_once_and_says_what_stays(town: Town, caplog: pytest.L
     ticks(town, number)
     later(town, "2027-01-10 02:29")
     night = Disposals(town.store, town.record, town.clock)
-    night.breath = 0.0
+    night.unhurried.in_haste()
     caplog.set_level("INFO", "stafett.disposals")
     town.do(night.look())
     assert content_of(town, number), "the day before is done, the new one has not begun"

@@ -42,7 +42,7 @@ def counted(town: Town, unit: str = "MYND", rule: str = "feedback") -> list[Figu
 
 async def look(town: Town) -> bool:
     figures = Figures(town.store, town.clock)
-    figures.breath = figures.rest = 0
+    figures.unhurried.in_haste()
     return await figures.look()
 
 
