@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, exists, literal_column, select
 
 from cases import tables as t
 from cases.lanes import URGENT
-from cases.outbox import COLUMNS, FREE, Row, rows_of
+from cases.outbox import COLUMNS, FREE, Row, rows_of, still_waits
 from cases.statements import Statement
 
 _BOX, _CARD = t.outbox.c, t.card.c
@@ -42,7 +42,7 @@ _OUTDATED = Statement(
             _LATER.c.person_id == _BOX.person_id,
             _LATER.c.text == _BOX.text,
             _LATER.c.kind == "message",
-            _LATER.c.status == literal_column("'waiting'"),
+            still_waits(_LATER),
             _LATER.c.id > _BOX.id,
         ),
     )

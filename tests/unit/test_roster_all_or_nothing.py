@@ -52,7 +52,7 @@ def _spoil(draw: st.DrawFn, rows: list[tuple[int, dict[str, str]]]) -> None:
         rows.clear()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoiled=damaged())
 def test_either_the_whole_roster_is_brought_in_or_nothing_is_touched(shared: Store, spoiled: Sheets) -> None:
     before = shared.transaction(everything)
