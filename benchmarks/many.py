@@ -8,6 +8,7 @@ each. All deadlines lie in the coming year, from the day after tomorrow, except 
 
 import argparse
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    func,
     insert,
     literal,
     null,
@@ -49,7 +51,10 @@ from benchmarks.country import (
 from benchmarks.shapes import DUE, TABLES, WAITING, Led, Shape, Stage, office_moment
 from bot.clock import Clock
 from bot.house import build_record
+from cases import on_time
 from cases import tables as t
+from cases.anchors import digest
+from cases.chain import START
 from cases.directory import roster_changed
 from cases.recompute import note_profiles
 from cases.record import Record
@@ -94,7 +99,18 @@ def fill(url: str, threads: int, *, now: datetime, burst: Burst | None = None, s
             _each_its_own_moment(tx, record, base, threads, burst)
         sequences_follow(tx, (t.person, t.role, *TABLES))
         roster_changed(tx)
-        note_profiles(tx, record.profiles, now)  # as in every record that has been served for a while
+        _served_for_a_while(tx, record, now)
+
+
+def _served_for_a_while(tx: Connection, record: Record, now: datetime) -> None:
+    """What a start would do first of all has been done: every deadline follows the profiles, what has ended is counted,
+    and the account is anchored."""
+    note_profiles(tx, record.profiles, now)
+    on_time.finish(tx, Counter(), to_local(now).date())
+    until = tx.scalar(select(func.max(t.audit.c.id))) or 0
+    n = (tx.scalar(select(func.max(t.anchor.c.n))) or 0) + 1
+    facts = {"n": n, "at": now, "until_id": until, "chains": 0, "prev": START}
+    tx.execute(insert(t.anchor).values(facts | {"hash": digest(n, now, until, START, [])}))
 
 
 def _shapes(record: Record, now: datetime, burst: Burst | None) -> list[Shape]:

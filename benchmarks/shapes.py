@@ -29,6 +29,9 @@ _LEADS, _WORKERS, _ASSESSORS = (1, 2), range(3, town.WORKERS), range(1, town.ASS
 _NEED = {"need_category": "toilet", "noticed_by_role": "care_worker"}
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
+# The night has counted what has ended, as in every record that has been served for a while.
+_COUNTED = update(t.deadline).where(t.deadline.c.ended_at.is_not(None)).values(counted_at=t.deadline.c.ended_at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
@@ -58,7 +61,12 @@ class Stage:
         """A thread led to a state; what `when` means is the way's own."""
         self._assessor = self._rng.choice(_ASSESSORS)
         number = led(self, when)
-        return self._store.transaction(lambda tx: Shape(rows=_rows_of(tx, number), assessor_seat=self._assessor))
+
+        def work(tx: Connection) -> Shape:
+            tx.execute(_COUNTED)
+            return Shape(rows=_rows_of(tx, number), assessor_seat=self._assessor)
+
+        return self._store.transaction(work)
 
     # --- moves --------------------------------------------------------------------------------------------------
 
