@@ -47,10 +47,9 @@ _STANDING = Statement(
         select(_CARD.activity_id)
         .where(_CARD.thread_id == t.thread.c.id, _CARD.person_id == bindparam("person"))
         .scalar_subquery(),
-    )
-    .where(t.thread.c.id == bindparam("thread"))
-    .with_for_update(of=t.thread)
+    ).where(t.thread.c.id == bindparam("thread"))
 )
+_HOLD = Statement(select(t.thread.c.id).where(t.thread.c.id == bindparam("thread")).with_for_update())
 _SHOWN = Statement({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
 
 
@@ -68,6 +67,9 @@ def cards_of(tx: Connection, thread_ids: set[int]) -> dict[tuple[int, int], Card
 def standing(tx: Connection, thread_id: int, person_id: int) -> tuple[int, str | None]:
     """The version of the thread's latest signal, which stays until the caller's transaction ends, and the message that
     is this person's card of it."""
+    if tx.dialect.name == "postgresql":
+        # By itself: a statement that has waited for a row still sees every other table as it was before the wait.
+        _HOLD.rows(tx, {"thread": thread_id})
     version, activity_id = _STANDING.rows(tx, {"thread": thread_id, "person": person_id})[0]
     return version, activity_id
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
 from flow_walk import led_to, opened
 from postgres import Server
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 from town import Town
 
 from bot.channel.settings import ChannelSettings
@@ -20,9 +21,10 @@ from bot.house import House, build_record
 from bot.outbox import Outbox
 from bot.replicas import Replicas, Role
 from bot.turn import Turns
-from cases import load
+from cases import cards, load
 from cases import tables as t
 from cases.store import Store
+from cases.thread import Actor, Signal
 from dialogs.desk import Desk
 from reminders.deadlines import claim_due
 
@@ -167,6 +169,29 @@ def test_two_replicas_that_drain_at_once_send_each_message_once(town: Town, othe
     messages = [message.id for chat in town.teams.chats.values() for message in chat]
     assert len(messages) == len(set(messages)), "no message was sent twice"
     assert town.teams.sends - sends == len(set(sent))
+
+
+def test_a_card_sent_while_the_thread_moves_is_known_to_be_old(town: Town, other: Store) -> None:
+    """Whoever has sent a card waits for the move that is being written, and then sees it: the card is drawn anew."""
+    number = led_to(town, "question", "sent")
+    take = Signal(thread_id=number, name="take", by=Actor.person(town.anna.id))
+    held = Held(other, lambda tx: build_record().signal(tx, [take], town.clock.care(), town.clock.machine()))
+    asked = town.store._threads.submit(town.store.transaction, lambda tx: cards.standing(tx, number, 1))
+    until_somebody_waits(other)
+    held.let_go()
+    version, _ = asked.result(PATIENCE)
+    latest = max((row for row in town.rows(t.log) if row.thread_id == number), key=lambda row: row.version)
+    assert (latest.signal, latest.version) == ("take", version)
+
+
+def until_somebody_waits(store: Store) -> None:
+    """Until the server says that a session waits for another one's lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    end = monotonic() + PATIENCE
+    while not store.transaction(lambda tx: tx.scalar(waiting)):
+        assert monotonic() < end, "nobody waits"
 
 
 # --- two presses ------------------------------------------------------------------------------------------------
