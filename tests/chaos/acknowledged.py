@@ -59,7 +59,8 @@ def presses(account: Account, record: Record, made: list[Press]) -> None:
     for press in made:
         if not account.moments["freeze"] and any(apology in press.message for apology in _APOLOGIES):
             account.note(WRONG, f"{press.person} was told that something went wrong with us ({press.data.get('verb')})")
-        if press.data.get("verb") == "ask":  # when there is nothing left to ask about, it is done at once
+        # When there is nothing left to ask about it is done at once, and a proposed time is taken as it is.
+        if press.data.get("verb") in ("ask", "take_time"):
             pressed[int(press.data["thread"]), press.person, str(press.data["signal"])] += 1
         if not press.signal:
             continue
